@@ -1,0 +1,1 @@
+"""Publishing: from the course's text to the site and the exercises that run in the browser."""
