@@ -1,0 +1,8 @@
+"""Everything a learner can do, one module a part of the record.
+
+A new action is a function here under ``@action``: nothing else lists it.
+"""
+
+from simemr.domain.actions import chart, extract, orders, questions, verification
+
+__all__ = ["chart", "extract", "orders", "questions", "verification"]

@@ -1,0 +1,64 @@
+"""Finding a patient, moving about in the chart, confirming identity, writing a note."""
+
+from typing import TYPE_CHECKING
+
+from simemr.domain.action import ActionRefused, action
+from simemr.domain.record import Note
+
+if TYPE_CHECKING:
+    from simemr.domain.session import Session
+
+# the room or bed is never an identifier (NPSG.01.01.01: at least two identifiers, never the room)
+IDENTIFIERS = ("name", "born", "hospital_number")
+
+
+@action
+def open_patient(session: "Session", *, patient: str) -> None:
+    session.patient(patient)
+    state = session.state
+    if state.draft is not None:
+        raise ActionRefused("An order is half written. Sign it or cancel it before you open another patient.")
+    state.patient = patient
+
+
+@action
+def open_tab(session: "Session", *, tab: str) -> None:
+    if tab not in session.scenario.tabs:
+        raise ActionRefused(f"There is no tab '{tab}' in this exercise.")
+    if not session.state.patient:
+        raise ActionRefused("Open a patient first.")
+    session.state.tab = tab
+
+
+@action
+def confirm_identity(session: "Session", *, patient: str, identifiers: list) -> None:
+    session.patient(patient)
+    if session.state.patient != patient:
+        raise ActionRefused("Open this patient's record before you confirm who it is.")
+    unknown = [name for name in identifiers if name not in IDENTIFIERS]
+    if unknown:
+        raise ActionRefused(f"'{unknown[0]}' is not an identifier: the room or bed never is.")
+    if len(set(identifiers)) < 2:
+        raise ActionRefused(
+            "Two different identifiers are needed, for example the full name and the date of birth."
+        )
+    session.state.confirmed[patient] = tuple(sorted(set(identifiers)))
+
+
+@action
+def write_note(session: "Session", *, patient: str, text: str) -> None:
+    require_open(session, patient)
+    if not text.strip():
+        raise ActionRefused("The note is empty.")
+    role = session.scenario.role if session.scenario.role != "all" else "clinician"
+    note = Note(session.hospital.clock, "You", role, "Note", text.strip())
+    session.state.notes.append((patient, note))
+
+
+def require_open(session: "Session", patient: str) -> None:
+    """Refuse a write on a chart that is not the open one, or whose patient is not confirmed where that is asked."""
+    session.patient(patient)
+    if session.state.patient != patient:
+        raise ActionRefused("This is not the open patient. Open the right record first.")
+    if session.scenario.identity and patient not in session.state.confirmed:
+        raise ActionRefused("Confirm who this is with two identifiers before you write in the record.")

@@ -1,0 +1,162 @@
+"""What an exercise gives the learner: role, patients, tasks. Never a key: this file is shipped to them.
+
+A scenario stands in ``exercises/<slug>/scenario.toml``; the learner's wheel carries copies under
+``simemr/scenarios/``, so that an exercise starts even where the browser has no disk.
+"""
+
+import dataclasses
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from simemr.domain.load import DataError, TomlFile, build
+from simemr.domain.record import MedicineOrder
+
+PACKAGE = Path(__file__).resolve().parent.parent
+TABS = ("summary", "problems", "allergies", "medicines", "orders", "results", "observations", "notes")
+VIEWS = ("emr", "extract")
+ROLES = ("doctor", "nurse", "all")
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A line of the task list.
+
+    A task of kind "order" is done by an order signed for it, or by declining it with a reason; one of kind
+    "event" by the first accepted action that fits ``done`` (a list stands for any of its values).
+    """
+
+    id: str
+    text: str
+    patient: str = ""
+    kind: str = "event"
+    hint: str = ""
+    done: dict[str, Any] = dataclasses.field(default_factory=dict)
+
+    def matches(self, action: str, args: dict[str, Any]) -> bool:
+        """Whether the accepted action does this task."""
+        if not self.done or self.done.get("action") != action:
+            return False
+        wanted = ((key, value) for key, value in self.done.items() if key != "action")
+        return all(args.get(k) in v if isinstance(v, list) else args.get(k) == v for k, v in wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of an extract; ``kind`` is "text", "number" or "date"."""
+
+    id: str
+    title: str
+    kind: str = "text"
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """A table taken out of the record for a data exercise; every value is text, as in a file."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """The learner's part of one exercise. ``clock`` is the session's fixed time."""
+
+    exercise: str
+    title: str
+    clock: datetime
+    role: str = "all"
+    minutes: int = 15
+    view: str = "emr"
+    brief: str = ""
+    closing: str = ""
+    identity: bool = False
+    patients: tuple[str, ...] = ()
+    tabs: tuple[str, ...] = TABS
+    tasks: tuple[Task, ...] = ()
+    orders: tuple[MedicineOrder, ...] = ()
+    questions: tuple[dict[str, Any], ...] = ()
+    extract: Extract | None = None
+
+    def task(self, task_id: str) -> Task | None:
+        """Return the task of that id, or None."""
+        return next((task for task in self.tasks if task.id == task_id), None)
+
+
+def path_of(slug: str) -> Path:
+    """Return where the scenario of ``slug`` stands: in the wheel, else in the course's checkout."""
+    shipped = PACKAGE / "scenarios" / f"{slug}.toml"
+    return shipped if shipped.exists() else PACKAGE.parent / "exercises" / slug / "scenario.toml"
+
+
+def load(slug: str, path: Path | None = None) -> Scenario:
+    """Load the scenario of an exercise. Raises DataError naming file and line."""
+    file = TomlFile.read(path or path_of(slug))
+    data = dict(file.data)
+    tasks = tuple(build(Task, t, file, "task", i) for i, t in enumerate(data.pop("task", [])))
+    orders = tuple(
+        build(MedicineOrder, {"status": "awaiting", **t}, file, "order", i)
+        for i, t in enumerate(data.pop("order", []))
+    )
+    extract = _extract(data.pop("extract", None), file)
+    lists = {key: tuple(data.pop(key)) for key in ("patients", "tabs") if key in data}
+    made = build(
+        Scenario,
+        data,
+        file,
+        "",
+        0,
+        tasks=tasks,
+        orders=orders,
+        extract=extract,
+        questions=tuple(data.pop("question", ())),
+        **lists,
+    )
+    _check(made, slug, file)
+    return made
+
+
+def _extract(table: dict[str, Any] | None, file: TomlFile) -> Extract | None:
+    if table is None:
+        return None
+    columns = tuple(build(Column, c, file, "extract", 0) for c in table.get("columns", []))
+    rows = tuple(tuple(str(value) for value in row) for row in table.get("rows", []))
+    for row in rows:
+        if len(row) != len(columns):
+            raise file.error(
+                f"an extract row has {len(row)} values for {len(columns)} columns", row[0] if row else "rows"
+            )
+    return Extract(columns, rows, table.get("note", ""))
+
+
+def _check(made: Scenario, slug: str, file: TomlFile) -> None:
+    if made.exercise != slug:
+        raise file.error(f"the exercise is '{made.exercise}', but its folder is '{slug}'", "exercise")
+    if not isinstance(made.clock, datetime):
+        raise file.error("'clock' must be a moment like 2026-03-12T14:00:00", "clock")
+    for key, value, known in (("view", made.view, VIEWS), ("role", made.role, ROLES)):
+        if value not in known:
+            raise file.error(f"'{key}' must be one of {', '.join(known)}, not '{value}'", key)
+    for tab in made.tabs:
+        if tab not in TABS:
+            raise file.error(f"there is no tab '{tab}'; there are {', '.join(TABS)}", tab)
+    if made.view == "extract" and made.extract is None:
+        raise file.error("an exercise on an extract needs an [extract]", "view")
+    for name, things in (("task", made.tasks), ("order", made.orders)):
+        ids = [thing.id for thing in things]
+        for index, thing in enumerate(things):
+            if thing.id in ids[:index]:
+                raise file.error(f"the {name} id '{thing.id}' is used twice", thing.id, name, index)
+            if thing.patient and thing.patient not in made.patients:
+                raise file.error(
+                    f"the {name}'s patient '{thing.patient}' is not in 'patients'", thing.patient, name, index
+                )
+    for task in made.tasks:
+        if task.kind == "event" and "action" not in task.done:
+            raise file.error(f"the task '{task.id}' needs done = {{action = ...}}", task.id, "task")
+
+
+__all__ = ["Column", "DataError", "Extract", "Scenario", "Task", "TABS", "load", "path_of"]
