@@ -1,0 +1,245 @@
+"""An exercise's folder as one value: its scenario, its rubric, and its authors' answers.
+
+Loads exercises/<slug>/{scenario.toml, rubric.py, answers.py} and refuses, naming the file, whatever does not fit
+together. It runs the authors' Python, never a learner's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import sys
+import traceback
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType, ModuleType
+from typing import Any
+
+import simemr.domain
+from grading.answers import Action, AnswerError, Wrong, log_text
+from grading.course import Course, CourseError, Module
+from grading.rubric import Criterion, Rubric
+from simemr.domain import attempt as attempts
+from simemr.domain import scenario as scenarios
+from simemr.domain.load import DataError
+
+MOST_CRITERIA = 12
+MOST_CRITICAL = 3
+FEWEST_WRONG = 3
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise, ready to score. `fingerprint` changes when anything that a score depends on changes."""
+
+    slug: str
+    title: str
+    role: str
+    folder: Path
+    module: Module
+    course_version: str
+    criteria: tuple[Criterion, ...]
+    scenario: Any
+    hospital: Any
+    model: tuple[Action, ...]
+    wrong: Mapping[str, Wrong]
+    fingerprint: str = field(repr=False)
+
+    @property
+    def max(self) -> float:
+        """All the points there are."""
+        return sum(criterion.points for criterion in self.criteria)
+
+    @property
+    def pass_mark(self) -> float:
+        return self.module.pass_mark
+
+    @property
+    def critical(self) -> tuple[str, ...]:
+        return tuple(criterion.id for criterion in self.criteria if criterion.critical)
+
+    def log_text(self, actions: Any, **more: Any) -> str:
+        """The answer log of these actions; see grading.answers.log_text."""
+        return log_text(self.scenario, self.hospital, actions, course_version=self.course_version, **more)
+
+
+def load(course: Course, slug: str) -> Exercise:
+    """Load and validate one exercise. Raises CourseError naming the file, and the line where there is one."""
+    module = course.module_of(slug)
+    folder = course.exercise_folder / slug
+    if not folder.is_dir():
+        raise CourseError(f"exercises/{slug}: there is no such folder.")
+    rubric = _python(folder / "rubric.py", slug)
+    answers = _python(folder / "answers.py", slug)
+    criteria = _criteria(rubric, module, f"exercises/{slug}/rubric.py")
+    model, wrong = _answers(answers, criteria, f"exercises/{slug}/answers.py")
+    try:
+        scenario = scenarios.load(slug, folder / "scenario.toml")
+        hospital = attempts.hospital_for(scenario)
+    except DataError as error:
+        raise CourseError(_relative(str(error), course.root)) from None
+    return Exercise(
+        slug=slug,
+        title=scenario.title,
+        role=scenario.role,
+        folder=folder,
+        module=module,
+        course_version=course.version,
+        criteria=criteria,
+        scenario=scenario,
+        hospital=hospital,
+        model=model,
+        wrong=MappingProxyType(wrong),
+        fingerprint=_fingerprint(folder, module),
+    )
+
+
+def load_all(course: Course) -> dict[str, Exercise]:
+    """Every exercise of the course by its slug, in order. Raises CourseError at the first that is wrong."""
+    return {slug: load(course, slug) for slug in course.exercises}
+
+
+def verify(exercise: Exercise) -> Iterator[str]:
+    """Play the authors' answers and yield a sentence for each thing that does not come out as they say.
+
+    The model earns everything, a blank log nothing, each wrong answer its stated points and misses; and each
+    criterion is failed by at least one wrong answer, or nobody knows whether it can fail.
+    """
+    from grading.scoring import GradingError, score
+
+    where = f"exercises/{exercise.slug}/answers.py"
+
+    def play(name: str, actions: Any) -> Any:
+        try:
+            return score(exercise, exercise.log_text(actions))
+        except (AnswerError, GradingError) as error:
+            problems.append(f"{where}: {name}: {error}")
+            return None
+
+    problems: list[str] = []
+    result = play("MODEL", exercise.model)
+    if result and result.points != exercise.max:
+        missed = ", ".join(c.id for c in result.criteria if not c.met)
+        problems.append(f"{where}: MODEL earns {result.points:g} of {exercise.max:g} points; it misses {missed}.")
+    if result and not result.passed:
+        problems.append(f"{where}: MODEL does not pass.")
+    blank = play("a blank log", ())
+    if blank and blank.points:
+        gets = ", ".join(c.id for c in blank.criteria if c.points)
+        problems.append(
+            f"exercises/{exercise.slug}/rubric.py: a blank log earns {blank.points:g} points, for {gets}."
+        )
+    never_failed = {criterion.id for criterion in exercise.criteria}
+    for name, wrong in exercise.wrong.items():
+        result = play(f"WRONG['{name}']", wrong.actions)
+        if not result:
+            continue
+        misses = {c.id for c in result.criteria if not c.met}
+        never_failed -= misses
+        if result.points != wrong.score:
+            problems.append(f"{where}: WRONG['{name}'] earns {result.points:g} points, not {wrong.score:g}.")
+        if misses != set(wrong.misses):
+            problems.append(
+                f"{where}: WRONG['{name}'] misses {', '.join(sorted(misses)) or 'nothing'}, "
+                f"not {', '.join(sorted(wrong.misses)) or 'nothing'}."
+            )
+    for criterion in exercise.criteria:
+        if criterion.id in never_failed:
+            problems.append(f"{where}: no wrong answer misses the criterion '{criterion.id}'.")
+    yield from problems
+
+
+def _python(file: Path, slug: str) -> ModuleType:
+    """Run one of the authors' Python files and return it as a module."""
+    name = f"_exercise_{slug.replace('-', '_')}_{file.stem}"
+    where = f"exercises/{slug}/{file.name}"
+    if not file.is_file():
+        raise CourseError(f"{where}: there is no such file.")
+    spec = importlib.util.spec_from_file_location(name, file)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # dataclasses look their module up by name
+    try:
+        spec.loader.exec_module(module)
+    except SyntaxError as error:
+        raise CourseError(f"{where}:{error.lineno}: {error.msg}.") from None
+    except Exception as error:
+        lines = [
+            frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(file)
+        ]
+        raise CourseError(f"{where}:{lines[-1] if lines else 1}: {error}.") from error
+    finally:
+        sys.modules.pop(name, None)
+    return module
+
+
+def _criteria(rubric: ModuleType, module: Module, where: str) -> tuple[Criterion, ...]:
+    held = getattr(rubric, "rubric", None)
+    if not isinstance(held, Rubric):
+        raise CourseError(f"{where}: it must have `rubric = Rubric()` and add its criteria to that.")
+    criteria = tuple(held)
+    if not 1 <= len(criteria) <= MOST_CRITERIA:
+        raise CourseError(f"{where}: it has {len(criteria)} criteria; it must have 1 to {MOST_CRITERIA}.")
+    critical = [criterion.id for criterion in criteria if criterion.critical]
+    if len(critical) > MOST_CRITICAL:
+        raise CourseError(
+            f"{where}: {len(critical)} criteria are critical ({', '.join(critical)}); at most {MOST_CRITICAL}."
+        )
+    objectives = [objective.id for objective in module.objectives]
+    for criterion in criteria:
+        if criterion.objective not in objectives:
+            raise CourseError(
+                f"{where}: criterion '{criterion.id}' names the objective '{criterion.objective}', which module "
+                f"'{module.slug}' does not have in course.toml. It has: {', '.join(objectives)}."
+            )
+    return criteria
+
+
+def _answers(
+    answers: ModuleType, criteria: tuple[Criterion, ...], where: str
+) -> tuple[tuple[Action, ...], dict[str, Wrong]]:
+    model, wrong = getattr(answers, "MODEL", None), getattr(answers, "WRONG", None)
+    if not model or not _are_actions(model):
+        raise CourseError(f"{where}: MODEL must be a list of (action, {{argument: value}}).")
+    if not isinstance(wrong, dict) or not all(isinstance(value, Wrong) for value in wrong.values()):
+        raise CourseError(f"{where}: WRONG must be a dict of name: Wrong(...).")
+    if len(wrong) < FEWEST_WRONG:
+        raise CourseError(f"{where}: it has {len(wrong)} wrong answers; it must have at least {FEWEST_WRONG}.")
+    known, most = {criterion.id for criterion in criteria}, sum(criterion.points for criterion in criteria)
+    for name, answer in wrong.items():
+        if not _are_actions(answer.actions):
+            raise CourseError(f"{where}: WRONG['{name}'].actions must be a list of (action, {{argument: value}}).")
+        if not isinstance(answer.score, (int, float)) or not 0 <= answer.score < most:
+            raise CourseError(
+                f"{where}: WRONG['{name}'].score must be from 0 to below {most:g}, not {answer.score!r}."
+            )
+        if not answer.misses:
+            raise CourseError(f"{where}: WRONG['{name}'] misses nothing, so it is not wrong.")
+        for criterion in sorted(set(answer.misses) - known):
+            raise CourseError(
+                f"{where}: WRONG['{name}'] misses '{criterion}', which is no criterion of the rubric."
+            )
+    return tuple(tuple(action) for action in model), dict(wrong)
+
+
+def _are_actions(value: Any) -> bool:
+    return isinstance(value, (list, tuple)) and all(
+        isinstance(item, tuple) and len(item) == 2 and isinstance(item[0], str) and isinstance(item[1], Mapping)
+        for item in value
+    )
+
+
+def _fingerprint(folder: Path, module: Module) -> str:
+    """A digest of all that a score of this exercise depends on: its own files, the engine and the hospital."""
+    digest = hashlib.sha256(f"{module.slug} {module.pass_mark!r}".encode())
+    engine = Path(simemr.domain.__file__).parent
+    files = [folder / "rubric.py", folder / "scenario.toml"]
+    files += sorted(engine.rglob("*.py")) + sorted((engine.parent / "data").rglob("*.toml"))
+    for file in files:
+        digest.update(f"\n{file.name} {file.stat().st_size}\n".encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _relative(text: str, root: Path) -> str:
+    return text.replace(f"{root}/", "").replace(f"{root}\\", "")

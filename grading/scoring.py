@@ -1,0 +1,162 @@
+"""Scores a learner's answer log: replay it through the engine, then apply the rubric.
+
+The learner's work is data here. Nothing of theirs is run, no kernel starts, and nothing is written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from docutils.nodes import make_id
+
+from grading.course import CourseError, Module
+from grading.exercise import Exercise
+from grading.rubric import Finding
+from simemr.domain import log
+from simemr.domain.attempt import replay
+
+NOTHING = "Nothing was handed in."
+
+
+class GradingError(CourseError):
+    """A criterion failed to judge: the course's fault, so it is reported and no learner gets 0 for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One criterion's outcome. `points` is what was earned, `max` what could be."""
+
+    id: str
+    title: str
+    points: float
+    max: float
+    met: bool
+    critical: bool
+    debrief: str
+    evidence: str
+    read: str
+    read_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """An attempt's outcome. `torn` says that the log's last line was cut off and left out."""
+
+    exercise: str
+    title: str
+    attempt: int
+    points: float
+    max: float
+    criteria: tuple[Scored, ...]
+    pass_mark: float
+    counted: bool
+    torn: bool = False
+
+    @property
+    def critical_missed(self) -> tuple[str, ...]:
+        return tuple(criterion.id for criterion in self.criteria if criterion.critical and not criterion.met)
+
+    @property
+    def passed(self) -> bool:
+        """Every critical criterion met, and the pass mark reached."""
+        return not self.critical_missed and self.points >= self.pass_mark * self.max - 1e-9
+
+    def debrief(self) -> dict[str, Any]:
+        """What the learner is told, as plain JSON."""
+        return {
+            "exercise": self.exercise,
+            "title": self.title,
+            "attempt": self.attempt,
+            "score": self.points,
+            "max": self.max,
+            "passed": self.passed,
+            "pass_mark": self.pass_mark,
+            "counted": self.counted,
+            "criteria": [
+                {
+                    "id": c.id,
+                    "title": c.title,
+                    "points": c.points,
+                    "max": c.max,
+                    "met": c.met,
+                    "critical": c.critical,
+                    "debrief": c.debrief,
+                    "evidence": c.evidence,
+                    "read": c.read,
+                    "read_url": c.read_url,
+                }
+                for c in self.criteria
+            ],
+        }
+
+
+def score(exercise: Exercise, log_text: str) -> Result:
+    """Score a log. Raises LogError ("line N: cause") for one that can't be trusted, GradingError for our bug."""
+    session, read = replay(log_text, exercise.scenario, exercise.hospital)
+    return judge(exercise, session, read)
+
+
+def judge(exercise: Exercise, session: Any, read: log.Log) -> Result:
+    """Apply the rubric to a replayed session. Raises GradingError."""
+    criteria = tuple(
+        _scored(exercise, criterion, _find(exercise, criterion, session)) for criterion in exercise.criteria
+    )
+    return _result(exercise, criteria, read.header.attempt, read.torn)
+
+
+def nothing_handed_in(exercise: Exercise) -> Result:
+    """The outcome when there is no log: 0 for all, and it says why."""
+    finding = Finding(0, NOTHING)
+    return _result(
+        exercise, tuple(_scored(exercise, criterion, finding) for criterion in exercise.criteria), 0, False
+    )
+
+
+def lesson_url(module: Module, part: str) -> str:
+    """Where a part of a module's lesson stands, from the site's root."""
+    return f"notebooks/{module.slug}.html#{make_id(part)}"
+
+
+def _find(exercise: Exercise, criterion: Any, session: Any) -> Finding:
+    try:
+        finding = criterion.judge(session)
+    except Exception as error:
+        where = f"exercises/{exercise.slug}/rubric.py"
+        raise GradingError(
+            f"{where}: criterion '{criterion.id}' failed to judge this log ({type(error).__name__}: {error})."
+        ) from error
+    if not isinstance(finding, Finding):
+        where = f"exercises/{exercise.slug}/rubric.py"
+        raise GradingError(f"{where}: criterion '{criterion.id}' returned {finding!r}, which is no Finding.")
+    return finding
+
+
+def _scored(exercise: Exercise, criterion: Any, finding: Finding) -> Scored:
+    met = finding.earned >= 1
+    return Scored(
+        id=criterion.id,
+        title=criterion.title,
+        points=round(criterion.points * finding.earned, 2),
+        max=criterion.points,
+        met=met,
+        critical=criterion.critical,
+        debrief=criterion.met if met else criterion.missed,
+        evidence=finding.evidence,
+        read=criterion.read,
+        read_url=lesson_url(exercise.module, criterion.read),
+    )
+
+
+def _result(exercise: Exercise, criteria: tuple[Scored, ...], attempt: int, torn: bool) -> Result:
+    return Result(
+        exercise=exercise.slug,
+        title=exercise.title,
+        attempt=attempt,
+        points=round(sum(criterion.points for criterion in criteria), 2),
+        max=exercise.max,
+        criteria=criteria,
+        pass_mark=exercise.pass_mark,
+        counted=exercise.module.counted,
+        torn=torn,
+    )
