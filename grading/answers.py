@@ -1,4 +1,4 @@
-"""Answers written by the course's authors, as actions: a model answer and wrong ones, with the score each must get.
+"""Answers written by the course's authors, as actions: a model answer and wrong ones, with the score each gets.
 
 An exercise's answers.py holds MODEL, a list of (action, arguments), and WRONG, a dict of name -> Wrong. They test
 the rubric: the model earns everything, each wrong answer exactly its stated score and misses what it says.

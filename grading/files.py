@@ -1,0 +1,74 @@
+"""Files that survive a crash: written whole or not at all, and locks that let one writer in at a time."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+
+def write(path: Path, content: str | bytes) -> None:
+    """Put `content` at `path` so that a reader, or a machine that loses power, sees the old file or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(name)
+        raise
+    sync_folder(path.parent)
+
+
+def write_folder(folder: Path, contents: Mapping[str, str | bytes]) -> None:
+    """Put a new folder of files at `folder`, whole or not at all, in place of one that may be there.
+
+    `contents` maps a path inside the folder to what it holds. The caller holds the lock that keeps readers out:
+    a folder cannot be exchanged for another in one step everywhere.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=".", suffix=".part", dir=folder.parent))
+    try:
+        for name, content in contents.items():
+            write(fresh / name, content)
+        os.chmod(fresh, 0o755)
+        sync_folder(fresh)
+        if folder.exists():
+            old = fresh.with_suffix(".old")
+            os.rename(folder, old)
+            os.rename(fresh, folder)
+            shutil.rmtree(old, ignore_errors=True)
+        else:
+            os.rename(fresh, folder)
+    except BaseException:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise
+    sync_folder(folder.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in `folder` durable, where the system can."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+@contextlib.contextmanager
+def lock(path: Path) -> Iterator[None]:
+    """Hold the lock that `path` stands for; waits for whoever has it. The system frees it when a process dies."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "a+b") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
