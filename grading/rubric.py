@@ -42,6 +42,7 @@ class Finding:
             raise RubricError(f"a finding earns a share from 0 to 1, not {earned!r}")
         if not isinstance(self.evidence, str) or not self.evidence.strip():
             raise RubricError("a finding needs its evidence: a sentence on what the log shows")
+        object.__setattr__(self, "earned", float(earned))  # a condition is a fine way to say 0 or 1
 
 
 @dataclass(frozen=True, slots=True)
