@@ -1,4 +1,4 @@
-"""One attempt at an exercise on the learner's disk: every accepted action is in the log before it is called saved.
+"""One attempt at an exercise on the learner's disk: nothing is called saved before it is in the log.
 
 The only domain module that writes. A failed write is never silent: the action stands, ``save_error`` says
 what happened, and the lines wait to be written again with the next one.
@@ -6,7 +6,7 @@ what happened, and the lines wait to be written again with the next one.
 
 import os
 from collections.abc import Callable
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ class InUse(RuntimeError):
 
 def utc_now() -> datetime:
     """The wall clock, for the times written in the log."""
-    return datetime.now(timezone.utc)
+    return datetime.now(UTC)
 
 
 def new_seed() -> int:
@@ -60,8 +60,8 @@ def replay(text: str, scenario: Scenario, hospital: Hospital | None = None) -> t
 class Attempt:
     """A session whose actions are written down as they are done.
 
-    Use ``Attempt.open``; then ``do`` for each action. ``listeners`` are called with each event's line of text,
-    for whoever streams them on.
+    Use ``Attempt.open``; then ``do`` for each action. ``listeners`` are called with each event's line
+    of text, for whoever streams them on.
     """
 
     _opened: dict[str, "Attempt"] = {}
@@ -258,7 +258,7 @@ class Attempt:
 
 def _moment(at: str) -> datetime | None:
     try:
-        return datetime.strptime(at, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
+        return datetime.strptime(at, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
     except ValueError:
         return None
 

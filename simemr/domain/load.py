@@ -57,7 +57,7 @@ class TomlFile:
             raise DataError(f"{path}:{line}: {error}") from None
 
     def line(self, needle: str, table: str = "", index: int = 0) -> int:
-        """Return the line of ``needle`` (a key or text) in the ``index``-th ``[[table]]``, else of the table."""
+        """Return the line of ``needle`` in the ``index``-th ``[[table]]``, else of the table itself."""
         lines = self.text.splitlines()
         start = 0
         if table:
@@ -137,8 +137,8 @@ def formulary(path: Path = DATA / "formulary.toml") -> "formulary_module.Formula
     file = TomlFile.read(path)
     try:
         return formulary_module.parse(file.data, str(path))
-    except ValueError as error:
-        raise DataError(str(error)) from None
+    except formulary_module.FormularyError as error:
+        raise file.error(error.message, error.needle) from None
 
 
 def patient(path: Path, clock: datetime) -> Patient:

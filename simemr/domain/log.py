@@ -64,7 +64,7 @@ class Log:
 
 
 def canonical(value: Any) -> str:
-    """Return the one JSON text of a value: sorted keys, no spaces. Raises ValueError for NaN and infinities."""
+    """Return the one JSON text of a value: sorted keys, no spaces. Raises ValueError for NaN."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 

@@ -56,7 +56,7 @@ def write_note(session: "Session", *, patient: str, text: str) -> None:
 
 
 def require_open(session: "Session", patient: str) -> None:
-    """Refuse a write on a chart that is not the open one, or whose patient is not confirmed where that is asked."""
+    """Refuse a write unless the chart is open and, where the exercise asks for it, its patient confirmed."""
     session.patient(patient)
     if session.state.patient != patient:
         raise ActionRefused("This is not the open patient. Open the right record first.")

@@ -93,7 +93,8 @@ def sign_order(session: "Session") -> tuple:
     draft = require_draft(session)
     if draft.unanswered:
         raise ActionRefused(
-            "An alert still needs your decision: cancel or change the order, or override the alert with a reason."
+            "An alert still needs your decision: cancel or change the order, "
+            "or override the alert with a reason."
         )
     state = session.state
     order = replace(draft.order, status="active")
