@@ -1,0 +1,1 @@
+"""State to HTML: pure functions, standard library only, every value escaped."""
