@@ -1,41 +1,47 @@
 """The teaching formulary: which medicines there are, how often they are given, and the rules about them.
 
-``parse`` turns the parsed TOML file into frozen values and refuses what it does not understand, so that a slip of
-the pen in a clinical rule is an error when the course is built and never a silent alert that does not come.
-What the rules mean for a patient is in ``rules``.
+``parse`` turns the parsed TOML file into frozen values and refuses what it does not understand, so that a
+slip of the pen in a clinical rule is an error when the course is built and never a silent alert that does
+not come. What the rules mean for a patient is in ``rules``.
 
 The file, by example (optional keys are marked ?)::
 
-    [[frequency]]  id="every-8-hours"  text="every 8 hours"  per_day=3        # once only and when required: the most in a day
-    [[class]]?     id="nsaids"  text="NSAIDs"                                 # how a class reads in a sentence
+    [[frequency]]
+    id="every-8-hours"  text="every 8 hours"  per_day=3   # the most doses in 24 hours; 0.143 for once a week
+
+    [[class]]?
+    id="nsaid"  text="NSAIDs"     # how a class or group reads in a sentence, in the plural
 
     [[medicine]]
     id="..."  name="..."  routes=["oral", "intravenous"]  unit="mg"
-    classes?=["penicillins"]      # allergy and interaction classes
-    group?="anticoagulants"       # two active orders of one group are a duplication
+    classes?=["penicillin"]       # for allergies and interactions
+    group?="anticoagulant"        # two active orders of one group are a duplication
     source?="bib-key"             # of the whole entry; a rule without its own source takes it
-    contains?=[{ingredient="paracetamol", dose=500, unit="mg"}]   # what ONE unit of the medicine holds; without
-                                  # it the medicine is its own ingredient. Daily limits count ingredients together.
+    contains?=[{ingredient="paracetamol", dose=500, unit="mg"}]
+                                  # what ONE unit of the medicine holds; a daily maximum of paracetamol then
+                                  # counts this medicine too
     usual?=[{route, dose, unit, frequency}]
-    max_single?=[{dose, unit, route?, below_kg?, from_kg?, source?}]          # unit may be "mg/kg"
-    max_daily?= [{dose, unit, route?, below_kg?, from_kg?, source?}]          # unit may be "mg/kg"
+    max_single?=[{dose, unit, route?, below_kg?, source}]    # unit may be "mg/kg"
+    max_daily?= [{dose, unit, route?, below_kg?, source}]    # unit may be "mg/kg"
     interactions?=[{with="id or class", severity="contraindicated|serious|caution", why, instead, source}]
     renal?=[{egfr_below, action="avoid|reduce", max_single?, max_daily?, unit?, why, instead, source}]
-    age?=[{from? and/or below?, max_single?, max_daily?, unit?, why, instead, source}]   # with a maximum: only above it
+    age?=[{from? and/or below?, max_single?, max_daily?, unit?, why, instead, source}]
     laboratory?=[{test, above? or below?, why, instead, source}]
     diagnosis?=[{icd10cm=["J45"], why, instead, source}]
     route_hazard?=[{route, why, instead, source}]
     monitoring?=[{test, within_hours, why, source}]
-    cross_allergy?=[{class, why, instead, source}]        # an allergy to another class that matters here too
+    cross_allergy?=[{class, why, instead, source}]    # an allergy to another class that matters here too
 
-    renal, age, laboratory, diagnosis, route_hazard and cross_allergy may carry severity="advisory": said, but not
-    interrupting. A ``source`` is a key in book/references.bib.
+A ``source`` is a key in book/references.bib. renal, age, laboratory, diagnosis, route_hazard and
+cross_allergy may carry severity="interruptive" or "advisory" (said beside the order, stopping nobody).
+Without it they interrupt, except where the rule can't see whether the order is wrong: a "reduce" or an age
+without a maximum.
 
 Nothing here reads a file, knows a patient or imports anything outside the standard library.
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
@@ -112,7 +118,7 @@ class Ingredient:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A largest dose, for one route or (route "") for all, for a band of body weights or (None) for all.
+    """A largest dose: for one route, or (route "") for all; under a body weight, or (None) for everyone.
 
     ``unit`` never ends in "/kg": ``per_kg`` says that the dose is multiplied by the weight in kg.
     """
@@ -123,19 +129,18 @@ class Limit:
     route: str = ""
     per_kg: bool = False
     below_kg: float | None = None
-    from_kg: float | None = None
 
     @property
     def needs_weight(self) -> bool:
-        return self.per_kg or self.below_kg is not None or self.from_kg is not None
+        return self.per_kg or self.below_kg is not None
 
     def applies(self, route: str, kg: float | None) -> bool:
-        """Return whether the limit is for this route and this weight; without a weight, only one that needs none."""
+        """Return whether the limit is for this route and weight (without a weight: one that needs none)."""
         if self.route and self.route != route:
             return False
         if kg is None:
             return not self.needs_weight
-        return (self.below_kg is None or kg < self.below_kg) and (self.from_kg is None or kg >= self.from_kg)
+        return self.below_kg is None or kg < self.below_kg
 
     def amount(self, kg: float | None) -> float:
         """Return the largest dose in ``unit``. Raises ValueError where the weight is needed and is None."""
@@ -171,10 +176,14 @@ class RenalRule:
     unit: str = ""
     severity: str = INTERRUPTIVE
 
+    @property
+    def capped(self) -> bool:
+        return self.max_single is not None or self.max_daily is not None
+
 
 @dataclass(frozen=True, slots=True)
 class AgeRule:
-    """For ages from ``from_`` up and under ``below`` (years): not at all, or not more than the maximum (in ``unit``)."""
+    """For ages from ``from_`` up and under ``below`` (years): none, or none over a maximum (in ``unit``)."""
 
     why: str
     instead: str
@@ -185,6 +194,10 @@ class AgeRule:
     max_daily: float | None = None
     unit: str = ""
     severity: str = INTERRUPTIVE
+
+    @property
+    def capped(self) -> bool:
+        return self.max_single is not None or self.max_daily is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,14 +291,14 @@ class Formulary:
 
     medicines: Mapping[str, Medicine]
     frequencies: Mapping[str, Frequency]
-    class_texts: Mapping[str, str]
+    class_texts: Mapping[str, str] = field(default_factory=dict)
 
     def class_text(self, class_: str) -> str:
         """Return the class in words: its own text, else the id with spaces for hyphens."""
         return self.class_texts.get(class_, class_.replace("-", " "))
 
 
-# ---------------------------------------------------------------------------------------------------------------
+# ----------------------------------------------------------------------------------------------------
 # reading
 #
 # A shape says, key by key, of what kind a value must be; a kind ending in "?" may be left out.
@@ -295,9 +308,12 @@ _CLASS = {"id": "id", "text": "text"}
 _USUAL = {"route": "route", "dose": "positive", "unit": "unit", "frequency": "text"}
 _CONTAINS = {"ingredient": "id", "dose": "positive", "unit": "unit"}
 _LIMIT = {
-    "dose": "positive", "unit": "unit/kg", "route": "route?", "below_kg": "positive?", "from_kg": "positive?",
+    "dose": "positive",
+    "unit": "unit/kg",
+    "route": "route?",
+    "below_kg": "positive?",
     "source": "text?",
-}  # fmt: skip
+}
 _SAYS = {"why": "text", "instead": "text", "source": "text?"}
 _CAPS = {"max_single": "positive?", "max_daily": "positive?", "unit": "unit?"}
 _SEVERITY = {"severity": "severity?"}
@@ -317,10 +333,15 @@ _RULE_TYPES = {
     "cross_allergy": CrossAllergyRule,
 }  # fmt: skip
 _MEDICINE = {
-    "id": "id", "name": "text", "routes": "routes", "unit": "unit", "classes": "ids?", "group": "id?",
-    "source": "text?", "usual": "tables?", "contains": "tables?", "max_single": "tables?", "max_daily": "tables?",
-    **dict.fromkeys(_RULES, "tables?"),
-}  # fmt: skip
+    "id": "id",
+    "name": "text",
+    "routes": "routes",
+    "unit": "unit",
+    "classes": "ids?",
+    "group": "id?",
+    "source": "text?",
+    **dict.fromkeys(("usual", "contains", "max_single", "max_daily", *_RULES), "tables?"),
+}
 # TOML's words that Python keeps for itself
 _RENAME = {"with": "with_", "from": "from_", "class": "class_"}
 
@@ -347,7 +368,9 @@ _ID_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 
 
 def _is_id(value: Any) -> bool:
-    return isinstance(value, str) and value != "" and _ID_LETTERS.issuperset(value) and value.strip("-") == value
+    return (
+        isinstance(value, str) and value != "" and _ID_LETTERS.issuperset(value) and value.strip("-") == value
+    )
 
 
 def _is_number(value: Any) -> bool:
@@ -434,7 +457,8 @@ def _each(data: Mapping[str, Any], name: str, where: str) -> Iterator[tuple[Mapp
     for number, row in enumerate(rows, 1):
         row_id = row.get("id")
         known = _is_id(row_id)
-        place = _Place(where, f"{name} '{row_id}'" if known else f"{name} number {number}", row_id if known else name)
+        entry = f"{name} '{row_id}'" if known else f"{name} number {number}"
+        place = _Place(where, entry, row_id if known else name)
         if known and row_id in seen:
             raise place.error("stands there twice")
         seen.add(row_id if known else "")
@@ -455,28 +479,32 @@ def _limit(row: Mapping[str, Any], medicine: Mapping[str, Any], place: _Place) -
     values["unit"] = unit.removesuffix("/kg")
     _comparable(values["unit"], medicine, place)
     _own_route(values.get("route", ""), medicine, place)
-    low, high = values.get("from_kg"), values.get("below_kg")
-    if low is not None and high is not None and low >= high:
-        raise place.error(f"'from_kg' ({low}) must be less than 'below_kg' ({high})")
     return Limit(**values)
 
 
 def _comparable(unit: str, medicine: Mapping[str, Any], place: _Place) -> None:
     if not units.same_kind(unit, medicine["unit"]):
-        raise place.error(f"the unit {unit} can't be compared with the medicine's own unit, {medicine['unit']}")
+        raise place.error(
+            f"has the unit {unit}, which can't be compared with the medicine's, {medicine['unit']}"
+        )
 
 
 def _own_route(route: str, medicine: Mapping[str, Any], place: _Place) -> None:
     if route and route not in medicine["routes"]:
-        raise place.error(f"the route {route} is not among the medicine's routes ({', '.join(medicine['routes'])})")
+        raise place.error(
+            f"has the route {route}, which is not among the medicine's {list(medicine['routes'])}"
+        )
 
 
 def _rule(name: str, row: Mapping[str, Any], medicine: Mapping[str, Any], place: _Place) -> Any:
     values = _sourced(_table(row, _RULES[name], place), medicine.get("source", ""), place)
     if name in ("renal", "age"):
         _check_caps(values, medicine, place)
-    if name == "renal" and values["action"] == "avoid" and ("max_single" in values or "max_daily" in values):
-        raise place.error("says avoid and yet gives a maximum; use action=\"reduce\" with a maximum")
+        if "unit" not in values and values.get("action") != "avoid":
+            # nothing says whether this order is wrong, so by itself it is not worth an interruption
+            values.setdefault("severity", ADVISORY)
+    if name == "renal" and values["action"] == "avoid" and "unit" in values:
+        raise place.error("says avoid and yet gives a maximum; use action='reduce' with a maximum")
     if name == "age":
         low, high = values.get("from_"), values.get("below")
         if low is None and high is None:
@@ -514,7 +542,9 @@ def _medicine(row: Mapping[str, Any], frequencies: Mapping[str, Frequency], plac
         _comparable(values["unit"], found, at)
         usual.append(UsualDose(**values))
     contains = tuple(Ingredient(**_table(inner, _CONTAINS, at)) for inner, at in rows("contains"))
-    limits = {key: tuple(_limit(inner, found, at) for inner, at in rows(key)) for key in ("max_single", "max_daily")}
+    limits = {
+        key: tuple(_limit(inner, found, at) for inner, at in rows(key)) for key in ("max_single", "max_daily")
+    }
     rules = {key: tuple(_rule(key, inner, found, at) for inner, at in rows(key)) for key in _RULES}
     return Medicine(**{**found, **limits, **rules, "usual": tuple(usual), "contains": contains})
 
@@ -522,15 +552,15 @@ def _medicine(row: Mapping[str, Any], frequencies: Mapping[str, Frequency], plac
 def parse(data: Mapping[str, Any], where: str, tests: Collection[str] | None = None) -> Formulary:
     """Turn the parsed formulary file into values.
 
-    ``data`` is what tomllib made of the file and ``where`` its name for the messages. Where ``tests`` (the ids of
-    the laboratory catalogue) is given, every test that a rule names must be among them; "egfr" is always known.
+    ``data`` is what tomllib made of the file and ``where`` its name for the messages. Where ``tests`` (ids of
+    the laboratory catalogue) is given, every test that a rule names must be among them.
 
     Raises FormularyError (a ValueError) for an unknown or missing key, a value of the wrong kind, an unknown
     frequency, test, medicine or class, an id used twice, and a rule that names no source.
     """
     for key in data:
         if key not in ("frequency", "class", "medicine"):
-            raise FormularyError(where, f"unknown table [[{key}]] (known: frequency, class, medicine)", key)
+            raise FormularyError(where, f"unknown table '{key}' (known: frequency, class, medicine)", key)
     frequencies = {}
     for row, place in _each(data, "frequency", where):
         made = Frequency(**_table(row, _FREQUENCY, place))
@@ -545,12 +575,11 @@ def parse(data: Mapping[str, Any], where: str, tests: Collection[str] | None = N
         medicine = _medicine(row, frequencies, place)
         medicines[medicine.id], places[medicine.id] = medicine, place
     classes = {name for medicine in medicines.values() for name in medicine.classes}
-    for class_ in class_texts:
-        if class_ in medicines:
-            raise FormularyError(where, f"class '{class_}' has the same id as a medicine", class_)
     for medicine in medicines.values():
-        _check_names(medicine, places[medicine.id], medicines, classes | class_texts.keys(), tests)
-    return Formulary(MappingProxyType(medicines), MappingProxyType(frequencies), MappingProxyType(class_texts))
+        _check_names(medicine, places[medicine.id], medicines, classes, tests)
+    return Formulary(
+        MappingProxyType(medicines), MappingProxyType(frequencies), MappingProxyType(class_texts)
+    )
 
 
 def _check_names(
@@ -561,14 +590,11 @@ def _check_names(
     tests: Collection[str] | None,
 ) -> None:
     """Refuse a rule about a medicine, a class or a test that does not exist: it could never fire."""
-    for class_ in medicine.classes:
-        if class_ in medicines:
-            raise place.error(f"the class '{class_}' has the same id as a medicine")
     for rule in medicine.interactions:
         if rule.with_ not in medicines and rule.with_ not in classes:
-            raise place.error(f"has an interaction with '{rule.with_}', which is neither a medicine nor a class")
+            raise place.error(f"interacts with '{rule.with_}', which is neither a medicine nor a class")
         if rule.with_ == medicine.id:
-            raise place.error("has an interaction with itself")
+            raise place.error("interacts with itself")
     for cross in medicine.cross_allergy:
         if cross.class_ not in classes:
             raise place.error(f"has a cross-allergy with '{cross.class_}', which is not a class")
@@ -576,5 +602,5 @@ def _check_names(
             raise place.error(f"has a cross-allergy with its own class '{cross.class_}'")
     if tests is not None:
         for rule in (*medicine.laboratory, *medicine.monitoring):
-            if rule.test not in tests and rule.test != "egfr":
+            if rule.test not in tests:
                 raise place.error(f"names the test '{rule.test}', which is not in the laboratory catalogue")

@@ -3,8 +3,8 @@
 Pure arithmetic; nothing is rounded here, so that a value survives the way there and back. Rounding belongs to
 whoever shows the number.
 
-Dose units are written in full and in the singular ("microgram", never "mcg" or "ug"), because the short forms are
-misread as milligrams; this follows the prescription-writing advice of the British National Formulary.
+Dose units are written in full and in the singular ("microgram", never "mcg" or "ug"), because the short forms
+are misread as milligrams: British National Formulary, "Prescription writing".
 """
 
 import math
@@ -12,19 +12,16 @@ import math
 # one of each, in milligrams
 _MASS_MG = {"g": 1000.0, "mg": 1.0, "microgram": 0.001, "nanogram": 0.000001}
 _VOLUME_ML = {"L": 1000.0, "mL": 1.0}
-_COUNTED = (
-    "unit", "mmol", "tablet", "capsule", "puff", "drop", "sachet", "patch", "spray", "suppository", "application",
-    "lozenge", "nebule", "enema", "dose",
-)  # fmt: skip
+_COUNTED = ("unit", "mmol", "tablet", "capsule", "puff", "drop", "sachet", "patch", "spray", "suppository")
 
 #: Every unit a dose may be ordered in.
 DOSE_UNITS = frozenset((*_MASS_MG, *_VOLUME_ML, *_COUNTED))
 
-_FAMILY = {unit: name for name, units in (("mass", _MASS_MG), ("volume", _VOLUME_ML)) for unit in units}
+_FAMILY = {unit: name for name, sizes in (("mass", _MASS_MG), ("volume", _VOLUME_ML)) for unit in sizes}
 _SIZE = {**_MASS_MG, **_VOLUME_ML}
 _PLURAL = {"suppository": "suppositories", "patch": "patches"}
 # these are symbols, not words, and take no plural
-_SYMBOLS = frozenset(("g", "mg", "mL", "L", "mmol", "kg"))
+_SYMBOLS = frozenset(("g", "mg", "mL", "L", "mmol"))
 
 #: 1 mg/dL of creatinine in micromol/L (kidney.org; molar mass 113.12 g/mol).
 CREATININE_UMOL_L_PER_MG_DL = 88.4
@@ -40,7 +37,7 @@ class UnitError(ValueError):
 
 
 def same_kind(unit: str, other: str) -> bool:
-    """Return whether a dose in ``unit`` can be written in ``other``: both masses, both volumes, or the same unit."""
+    """Return whether a dose in ``unit`` can be written in ``other``: two masses, two volumes or one unit."""
     if unit not in DOSE_UNITS or other not in DOSE_UNITS:
         return False
     return unit == other or (unit in _FAMILY and _FAMILY[unit] == _FAMILY.get(other))
@@ -64,7 +61,7 @@ def convert(value: float, unit: str, to: str) -> float:
 
 
 def number_text(value: float) -> str:
-    """Return "1", "0.5", "1,250" or "67.5": at most three decimals, no trailing zero ("1.0" is misread as 10)."""
+    """Return "1", "0.5" or "1,250": three decimals at most, no trailing zero ("1.0" is misread as 10)."""
     if not math.isfinite(value):
         return str(value)
     text = f"{value:,.3f}".rstrip("0").rstrip(".")
@@ -83,6 +80,21 @@ def unit_text(unit: str, value: float = 2) -> str:
 def dose_text(value: float, unit: str) -> str:
     """Return "1 g", "500 micrograms" or "2 tablets"."""
     return f"{number_text(value)} {unit_text(unit, value)}"
+
+
+def result_unit_text(unit: str) -> str:
+    """Return a laboratory unit as it is read: "µmol/L" for "umol/L", "× 10⁹/L" for "10*9/L", "" for none."""
+    if unit in ("ratio", "pH"):
+        return ""
+    for written, read in (
+        ("10*9", "× 10⁹"),
+        ("10*12", "× 10¹²"),
+        ("umol", "µmol"),
+        ("ug", "µg"),
+        ("m2", "m²"),
+    ):
+        unit = unit.replace(written, read)
+    return unit
 
 
 def creatinine_to_mg_dl(umol_l: float) -> float:
@@ -111,7 +123,7 @@ def hba1c_to_percent(mmol_mol: float) -> float:
 
 
 def hba1c_to_mmol_mol(percent: float) -> float:
-    """Return HbA1c in mmol/mol (IFCC) from % (NGSP); below 2.152 % it would be negative, and so is refused."""
+    """Return HbA1c in mmol/mol (IFCC) from % (NGSP). Raises ValueError where it would be negative."""
     if percent < _HBA1C_INTERCEPT:
         raise ValueError(f"an HbA1c of {number_text(percent)} % is below what the scale can show")
     return (percent - _HBA1C_INTERCEPT) / _HBA1C_SLOPE
