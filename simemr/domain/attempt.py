@@ -294,9 +294,7 @@ def _take_lock(path: Path) -> Any:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         handle.close()
-        raise InUse(
-            "This exercise is already open in another window. Go on there, or close it first."
-        ) from None
+        raise InUse("This exercise is already open in another window. Go on there, or close it first.") from None
     except OSError:
         pass
     return handle

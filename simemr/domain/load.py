@@ -110,9 +110,7 @@ def _is(value: Any, kind: type) -> bool:
 def tests(path: Path = DATA / "tests.toml") -> dict[str, LabTest]:
     """Load the laboratory catalogue: test id -> LabTest."""
     file = TomlFile.read(path)
-    return _unique(
-        file, "test", [build(LabTest, t, file, "test", i) for i, t in enumerate(file.data.get("test", []))]
-    )
+    return _unique(file, "test", [build(LabTest, t, file, "test", i) for i, t in enumerate(file.data.get("test", []))])
 
 
 def units(path: Path = DATA / "units.toml") -> dict[str, Unit]:
@@ -173,9 +171,7 @@ def patient(path: Path, clock: datetime) -> Patient:
     values = {
         "problems": tables("problem", lambda t, i: build(Problem, t, file, "problem", i)),
         "allergies": tables("allergy", lambda t, i: build(Allergy, t, file, "allergy", i)),
-        "medicines": tables(
-            "medicine", lambda t, i: build(MedicineOrder, t, file, "medicine", i, patient=patient_id)
-        ),
+        "medicines": tables("medicine", lambda t, i: build(MedicineOrder, t, file, "medicine", i, patient=patient_id)),
         "administrations": tuple(sorted(tables("given", timed(Administration, "given")), key=lambda g: g.at)),
         "notes": tuple(sorted(tables("note", timed(Note, "note")), key=lambda n: n.at)),
         "results": rows("results", 3, lambda r: Result(moment(r[0]), r[1], float(r[2]))),
@@ -203,11 +199,7 @@ def hospital(clock: datetime, patients: tuple[str, ...] | None = None, folder: P
     catalogue = tests(folder / "tests.toml")
     wards = units(folder / "units.toml")
     medicines = formulary(folder / "formulary.toml")
-    names = (
-        patients
-        if patients is not None
-        else tuple(sorted(p.stem for p in (folder / "patients").glob("*.toml")))
-    )
+    names = patients if patients is not None else tuple(sorted(p.stem for p in (folder / "patients").glob("*.toml")))
     people: dict[str, Patient] = {}
     for name in names:
         path = folder / "patients" / f"{name}.toml"
@@ -238,9 +230,7 @@ def _check_references(person: Patient, file: TomlFile, catalogue: dict, wards: d
             raise file.error(f"there is no frequency '{order.frequency}'", order.frequency, "medicine", index)
     for given in person.administrations:
         if given.medicine not in orders:
-            raise file.error(
-                f"a dose was given of '{given.medicine}', which is not ordered here", given.medicine
-            )
+            raise file.error(f"a dose was given of '{given.medicine}', which is not ordered here", given.medicine)
 
 
 def _check_unique_numbers(people: dict[str, Patient], folder: Path) -> None:
@@ -250,6 +240,4 @@ def _check_unique_numbers(people: dict[str, Patient], folder: Path) -> None:
         if other != person.id:
             path = folder / "patients" / f"{person.id}.toml"
             file = TomlFile(path, path.read_text(encoding="utf-8"), {})
-            raise file.error(
-                f"the hospital number {person.hospital_number} is also that of {other}", "hospital_number"
-            )
+            raise file.error(f"the hospital number {person.hospital_number} is also that of {other}", "hospital_number")

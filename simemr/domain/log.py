@@ -128,6 +128,23 @@ def read(text: str) -> Log:
     return Log(header, tuple(events), torn, min(good, len(text)))
 
 
+def seq_of(line: str) -> int:
+    """Return the sequence number an event's line claims. Raises LogError for what is no such line."""
+    value = _parse(line)
+    seq = value.get("seq") if value else None
+    if not isinstance(seq, int) or isinstance(seq, bool) or seq < 1:
+        raise LogError(1, "this is not a line of an answer log")
+    return seq
+
+
+def follow(line: str, before: str, seq: int) -> Line:
+    """Return the event of ``line``, which must be number ``seq`` and follow the digest ``before``.
+
+    Raises LogError, its line number counted as in the whole log.
+    """
+    return _read_event(line.removesuffix("\n"), seq + 1, before, seq)
+
+
 def _parse(line: str) -> dict[str, Any] | None:
     try:
         value = json.loads(line, parse_constant=lambda name: None)
@@ -152,9 +169,7 @@ def _fields(line: str, number: int, expected: dict[str, type]) -> dict[str, Any]
 def _read_header(line: str) -> Header:
     value = _parse(line)
     if value is not None and value.get("schema") not in (None, SCHEMA):
-        raise LogError(
-            1, f"it was written by another version of the course (log schema {value['schema']!r:.20})"
-        )
+        raise LogError(1, f"it was written by another version of the course (log schema {value['schema']!r:.20})")
     value = _fields(line, 1, _HEADER)
     digest = value.pop("digest")
     if digest != _digest("", value):
