@@ -82,6 +82,19 @@ def dose_text(value: float, unit: str) -> str:
     return f"{number_text(value)} {unit_text(unit, value)}"
 
 
+def tidy_dose_text(value: float, unit: str) -> str:
+    """Return a sum of doses in the unit a ward would say: 4,000 mg is "4 g", 0.1 mg is "100 micrograms".
+
+    From 1 g up in grams, under 1 mg in micrograms, and in milligrams between (British National Formulary,
+    "Prescription writing"). Other units stay as they are.
+    """
+    if unit not in _MASS_MG:
+        return dose_text(value, unit)
+    mg = value * _MASS_MG[unit]
+    to = "g" if mg >= 1000 else "mg" if mg >= 1 else "microgram"
+    return dose_text(convert(value, unit, to), to)
+
+
 def result_unit_text(unit: str) -> str:
     """Return a laboratory unit as it is read: "µmol/L" for "umol/L", "× 10⁹/L" for "10*9/L", "" for none."""
     if unit in ("ratio", "pH"):
