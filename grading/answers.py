@@ -1,7 +1,9 @@
-"""Answers written by the course's authors, as actions: a model answer and wrong ones, with the score each gets.
+"""Answers written by the course's authors, as actions: a model answer and wrong ones, with the score each
+gets.
 
-An exercise's answers.py holds MODEL, a list of (action, arguments), and WRONG, a dict of name -> Wrong. They test
-the rubric: the model earns everything, each wrong answer exactly its stated score and misses what it says.
+An exercise's answers.py holds MODEL, a list of (action, arguments), and WRONG, a dict of name -> Wrong. They
+test the rubric: the model earns everything, each wrong answer exactly its stated score and misses what it
+says.
 """
 
 from __future__ import annotations
@@ -12,7 +14,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from simemr.domain import log
-from simemr.domain.session import ActionRefused, Session
+from simemr.domain.action import ActionRefused
+from simemr.domain.session import Session
 
 #: An action's name and its arguments.
 Action = tuple[str, Mapping[str, Any]]

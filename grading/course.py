@@ -22,7 +22,9 @@ EVERY_ROLE = "all"
 
 
 class CourseError(Exception):
-    """Something of the course's own is wrong; the text names the file, the line where there is one, the cause."""
+    """Something of the course's own is wrong; the text names the file, the line where there is one, the
+    cause.
+    """
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,8 @@ class Module:
     def exercises_for(self, role: str) -> tuple[str, ...]:
         """The exercises any one of which completes the module for `role`.
 
-        A doctor completes a module with the doctor's variant. A role with no variant of its own, or nobody knows
-        which, completes it with any.
+        A doctor completes a module with the doctor's variant. A role with no variant of its own, or nobody
+        knows which, completes it with any.
         """
         for key in (role, EVERY_ROLE):
             if key in self.exercises:
@@ -122,8 +124,8 @@ def find(start: Path | None = None) -> Path:
 def load(root: Path | None = None, *, check_folders: bool = True) -> Course:
     """Read and validate course.toml. Raises CourseError("course.toml:LINE: sentence").
 
-    With `check_folders`, the modules and the folders must agree both ways: a lesson or an exercise that is not in
-    course.toml is as wrong as one that is only there.
+    With `check_folders`, the modules and the folders must agree both ways: a lesson or an exercise that is
+    not in course.toml is as wrong as one that is only there.
     """
     root = Path(root).resolve() if root else find()
     file = root / "course.toml"
@@ -184,7 +186,9 @@ def parse(text: str, root: Path) -> Course:
     )
 
 
-def _module(table: _Table, roles: Mapping[str, str], pass_mark: float, seen: dict[str, dict[str, int]]) -> Module:
+def _module(
+    table: _Table, roles: Mapping[str, str], pass_mark: float, seen: dict[str, dict[str, int]]
+) -> Module:
     """One [[module]] table. `seen` holds the ids so far, to refuse a second use."""
     table.only(
         "slug",
@@ -217,14 +221,18 @@ def _module(table: _Table, roles: Mapping[str, str], pass_mark: float, seen: dic
     for role, exercise in exercises.items():
         if role != EVERY_ROLE and role not in roles:
             raise table.error(
-                "exercises", f"module '{slug}' has an exercise for '{role}', which [roles] does not have.", role
+                "exercises",
+                f"module '{slug}' has an exercise for '{role}', which [roles] does not have.",
+                role,
             )
         if role != EVERY_ROLE and role not in for_roles:
             raise table.error(
                 "exercises", f"module '{slug}' has an exercise for '{role}', who does not take it.", role
             )
         if not isinstance(exercise, str):
-            raise table.error("exercises", f"the exercise of module '{slug}' for '{role}' must be a slug.", role)
+            raise table.error(
+                "exercises", f"the exercise of module '{slug}' for '{role}' must be a slug.", role
+            )
         table.slug("exercises", exercise)
     if EVERY_ROLE in exercises and len(exercises) > 1:
         raise table.error(
@@ -253,7 +261,9 @@ def _module(table: _Table, roles: Mapping[str, str], pass_mark: float, seen: dic
     for tag in competencies:
         if not COMPETENCY.fullmatch(tag):
             raise table.error(
-                "competencies", f"'{tag}' is not a competency: use HEE1 to HEE6, T1 to T6 or CIS1 to CIS5.", tag
+                "competencies",
+                f"'{tag}' is not a competency: use HEE1 to HEE6, T1 to T6 or CIS1 to CIS5.",
+                tag,
             )
 
     return Module(
@@ -271,7 +281,9 @@ def _module(table: _Table, roles: Mapping[str, str], pass_mark: float, seen: dic
 
 
 def _match_folders(course: Course, source: _Source) -> None:
-    """Every module has its folder and every folder its module; raises CourseError at the first that does not."""
+    """Every module has its folder and every folder its module; raises CourseError at the first that does
+    not.
+    """
     for number, module in enumerate(course.modules):
         if not (course.lessons / f"{module.slug}.md").is_file():
             line = source.find("module", number, "slug")
@@ -285,7 +297,9 @@ def _match_folders(course: Course, source: _Source) -> None:
     end = len(source.lines)
     for folder in _folders(course.exercise_folder):
         if folder not in course.exercises:
-            raise source.error(end, f"exercises/{folder} is in no module: add it to one, or delete the folder.")
+            raise source.error(
+                end, f"exercises/{folder} is in no module: add it to one, or delete the folder."
+            )
     lessons = {module.slug for module in course.modules}
     for file in sorted(course.lessons.glob("*.md")) if course.lessons.is_dir() else ():
         if file.stem not in lessons:
@@ -354,7 +368,9 @@ class _Table:
         if key not in self.data:
             if "default" in default:
                 return default["default"]
-            raise self.error("", f"'{key}' is missing from {f'[{self.name}]' if self.name else 'course.toml'}.")
+            raise self.error(
+                "", f"'{key}' is missing from {f'[{self.name}]' if self.name else 'course.toml'}."
+            )
         value = self.data[key]
         # A TOML true is not a number, although Python's bool is an int.
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
@@ -378,7 +394,9 @@ class _Table:
         if isinstance(value, int) and not isinstance(value, bool):
             value = float(value)
         if not isinstance(value, float) or not 0 < value <= 1:
-            raise self.error(key, f"'{key}' must be a share above 0 and up to 1, such as 0.80, not {value!r}.")
+            raise self.error(
+                key, f"'{key}' must be a share above 0 and up to 1, such as 0.80, not {value!r}."
+            )
         return value
 
     def strings(self, key: str) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """An exercise's folder as one value: its scenario, its rubric, and its authors' answers.
 
-Loads exercises/<slug>/{scenario.toml, rubric.py, answers.py} and refuses, naming the file, whatever does not fit
-together. It runs the authors' Python, never a learner's.
+Loads exercises/<slug>/{scenario.toml, rubric.py, answers.py} and refuses, naming the file, whatever does not
+fit together. It runs the authors' Python, never a learner's.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import sys
 import traceback
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import Any
@@ -19,6 +20,7 @@ from typing import Any
 import simemr.domain
 from grading.answers import Action, AnswerError, Wrong, log_text
 from grading.course import Course, CourseError, Module
+from grading.course import load as load_course
 from grading.rubric import Criterion, Rubric
 from simemr.domain import attempt as attempts
 from simemr.domain import scenario as scenarios
@@ -95,6 +97,14 @@ def load(course: Course, slug: str) -> Exercise:
     )
 
 
+@cache
+def cached(root: Path, slug: str) -> Exercise:
+    """An exercise, loaded once a process. A process that grades is started anew when the course has
+    changed.
+    """
+    return load(load_course(root, check_folders=False), slug)
+
+
 def load_all(course: Course) -> dict[str, Exercise]:
     """Every exercise of the course by its slug, in order. Raises CourseError at the first that is wrong."""
     return {slug: load(course, slug) for slug in course.exercises}
@@ -106,14 +116,14 @@ def verify(exercise: Exercise) -> Iterator[str]:
     The model earns everything, a blank log nothing, each wrong answer its stated points and misses; and each
     criterion is failed by at least one wrong answer, or nobody knows whether it can fail.
     """
-    from grading.scoring import GradingError, score
+    from grading.scoring import GradingError, Refused, score
 
     where = f"exercises/{exercise.slug}/answers.py"
 
     def play(name: str, actions: Any) -> Any:
         try:
             return score(exercise, exercise.log_text(actions))
-        except (AnswerError, GradingError) as error:
+        except (AnswerError, GradingError, Refused) as error:
             problems.append(f"{where}: {name}: {error}")
             return None
 
@@ -121,7 +131,9 @@ def verify(exercise: Exercise) -> Iterator[str]:
     result = play("MODEL", exercise.model)
     if result and result.points != exercise.max:
         missed = ", ".join(c.id for c in result.criteria if not c.met)
-        problems.append(f"{where}: MODEL earns {result.points:g} of {exercise.max:g} points; it misses {missed}.")
+        problems.append(
+            f"{where}: MODEL earns {result.points:g} of {exercise.max:g} points; it misses {missed}."
+        )
     if result and not result.passed:
         problems.append(f"{where}: MODEL does not pass.")
     blank = play("a blank log", ())
@@ -183,14 +195,15 @@ def _criteria(rubric: ModuleType, module: Module, where: str) -> tuple[Criterion
     critical = [criterion.id for criterion in criteria if criterion.critical]
     if len(critical) > MOST_CRITICAL:
         raise CourseError(
-            f"{where}: {len(critical)} criteria are critical ({', '.join(critical)}); at most {MOST_CRITICAL}."
+            f"{where}: {len(critical)} criteria are critical ({', '.join(critical)}); "
+            f"there can be at most {MOST_CRITICAL}."
         )
     objectives = [objective.id for objective in module.objectives]
     for criterion in criteria:
         if criterion.objective not in objectives:
             raise CourseError(
-                f"{where}: criterion '{criterion.id}' names the objective '{criterion.objective}', which module "
-                f"'{module.slug}' does not have in course.toml. It has: {', '.join(objectives)}."
+                f"{where}: criterion '{criterion.id}' names the objective '{criterion.objective}', which "
+                f"module '{module.slug}' does not have in course.toml. It has: {', '.join(objectives)}."
             )
     return criteria
 
@@ -204,11 +217,15 @@ def _answers(
     if not isinstance(wrong, dict) or not all(isinstance(value, Wrong) for value in wrong.values()):
         raise CourseError(f"{where}: WRONG must be a dict of name: Wrong(...).")
     if len(wrong) < FEWEST_WRONG:
-        raise CourseError(f"{where}: it has {len(wrong)} wrong answers; it must have at least {FEWEST_WRONG}.")
+        raise CourseError(
+            f"{where}: it has {len(wrong)} wrong answers; it must have at least {FEWEST_WRONG}."
+        )
     known, most = {criterion.id for criterion in criteria}, sum(criterion.points for criterion in criteria)
     for name, answer in wrong.items():
         if not _are_actions(answer.actions):
-            raise CourseError(f"{where}: WRONG['{name}'].actions must be a list of (action, {{argument: value}}).")
+            raise CourseError(
+                f"{where}: WRONG['{name}'].actions must be a list of (action, {{argument: value}})."
+            )
         if not isinstance(answer.score, (int, float)) or not 0 <= answer.score < most:
             raise CourseError(
                 f"{where}: WRONG['{name}'].score must be from 0 to below {most:g}, not {answer.score!r}."
@@ -224,13 +241,18 @@ def _answers(
 
 def _are_actions(value: Any) -> bool:
     return isinstance(value, (list, tuple)) and all(
-        isinstance(item, tuple) and len(item) == 2 and isinstance(item[0], str) and isinstance(item[1], Mapping)
+        isinstance(item, tuple)
+        and len(item) == 2
+        and isinstance(item[0], str)
+        and isinstance(item[1], Mapping)
         for item in value
     )
 
 
 def _fingerprint(folder: Path, module: Module) -> str:
-    """A digest of all that a score of this exercise depends on: its own files, the engine and the hospital."""
+    """A digest of all that a score of this exercise depends on: its own files, the engine and the
+    hospital.
+    """
     digest = hashlib.sha256(f"{module.slug} {module.pass_mark!r}".encode())
     engine = Path(simemr.domain.__file__).parent
     files = [folder / "rubric.py", folder / "scenario.toml"]

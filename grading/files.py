@@ -12,7 +12,9 @@ from pathlib import Path
 
 
 def write(path: Path, content: str | bytes) -> None:
-    """Put `content` at `path` so that a reader, or a machine that loses power, sees the old file or the new one."""
+    """Put `content` at `path` so that a reader, or a machine that loses power, sees the old file or the new
+    one.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
     try:
@@ -32,8 +34,8 @@ def write(path: Path, content: str | bytes) -> None:
 def write_folder(folder: Path, contents: Mapping[str, str | bytes]) -> None:
     """Put a new folder of files at `folder`, whole or not at all, in place of one that may be there.
 
-    `contents` maps a path inside the folder to what it holds. The caller holds the lock that keeps readers out:
-    a folder cannot be exchanged for another in one step everywhere.
+    `contents` maps a path inside the folder to what it holds. The caller holds the lock that keeps readers
+    out: a folder cannot be exchanged for another in one step everywhere.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=".", suffix=".part", dir=folder.parent))
@@ -67,7 +69,9 @@ def sync_folder(folder: Path) -> None:
 
 @contextlib.contextmanager
 def lock(path: Path) -> Iterator[None]:
-    """Hold the lock that `path` stands for; waits for whoever has it. The system frees it when a process dies."""
+    """Hold the lock that `path` stands for; waits for whoever has it. The system frees it when a process
+    dies.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     with open(path, "a+b") as file:
         fcntl.flock(file, fcntl.LOCK_EX)

@@ -9,8 +9,8 @@ An exercise's rubric.py holds one Rubric:
     def _(session):
         return Finding(earned=1, evidence="Doxycycline was ordered.")
 
-A criterion is a pure function of the session: it reads the state that was reached and the order of events, never
-how long anything took, and changes nothing.
+A criterion is a pure function of the session: it reads the state that was reached and the order of events,
+never how long anything took, and changes nothing.
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ class RubricError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a criterion found. `earned` is the share of its points, 0 to 1; `evidence` is what the log shows."""
+    """What a criterion found. `earned` is the share of its points, 0 to 1; `evidence` is what the log
+    shows.
+    """
 
     earned: float
     evidence: str
@@ -49,8 +51,9 @@ class Finding:
 class Criterion:
     """One thing that is graded.
 
-    `met` and `missed` are what the debrief says, `read` is the heading of the lesson to read again, `objective`
-    the id of the objective in course.toml. A missed critical criterion fails the exercise whatever the score.
+    `met` and `missed` are what the debrief says, `read` is the heading of the lesson to read again,
+    `objective` the id of the objective in course.toml. A missed critical criterion fails the exercise
+    whatever the score.
     """
 
     id: str

@@ -12,11 +12,20 @@ from docutils.nodes import make_id
 
 from grading.course import CourseError, Module
 from grading.exercise import Exercise
-from grading.rubric import Finding
+from grading.rubric import Criterion, Finding
 from simemr.domain import log
 from simemr.domain.attempt import replay
+from simemr.domain.log import LogError
+from simemr.domain.session import Session
 
 NOTHING = "Nothing was handed in."
+
+#: The largest answer log that is read.
+MOST_BYTES = 5 * 2**20
+
+
+class Refused(ValueError):
+    """What was handed in cannot be graded; the text is one sentence that the learner can be shown."""
 
 
 class GradingError(CourseError):
@@ -92,12 +101,45 @@ class Result:
 
 
 def score(exercise: Exercise, log_text: str) -> Result:
-    """Score a log. Raises LogError ("line N: cause") for one that can't be trusted, GradingError for our bug."""
-    session, read = replay(log_text, exercise.scenario, exercise.hospital)
+    """Score a log. Raises Refused (line and cause) for one that can't be trusted, GradingError for our
+    bug.
+    """
+    session, read = open_log(exercise, log_text)
     return judge(exercise, session, read)
 
 
-def judge(exercise: Exercise, session: Any, read: log.Log) -> Result:
+def open_log(exercise: Exercise, content: str | bytes) -> tuple[Session, log.Log]:
+    """Replay a learner's log. Raises Refused, naming line and cause, for one that is not whole, true and
+    ours.
+    """
+    if len(content) > MOST_BYTES:
+        raise Refused(f"The answers take more than {MOST_BYTES // 2**20} MiB, which no real attempt does.")
+    try:
+        text = content if isinstance(content, str) else content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise Refused(f"The answers cannot be read: line {line}: it is not UTF-8 text.") from None
+    try:
+        session, read = replay(text, exercise.scenario, exercise.hospital)
+    except LogError as error:
+        raise Refused(f"The answers cannot be read: {error}.") from None
+    made_with = read.header.course_version
+    if _release(made_with) != _release(exercise.course_version):
+        raise Refused(
+            f"The answers were made with version {made_with:.20} of the course, and this is version "
+            f"{exercise.course_version}: line 1. Start the exercise again."
+        )
+    return session, read
+
+
+def _release(version: str) -> list[str]:
+    """The part of a version that decides whether a log still means the same: a third number only mends
+    text.
+    """
+    return version.split(".")[:2]
+
+
+def judge(exercise: Exercise, session: Session, read: log.Log) -> Result:
     """Apply the rubric to a replayed session. Raises GradingError."""
     criteria = tuple(
         _scored(exercise, criterion, _find(exercise, criterion, session)) for criterion in exercise.criteria
@@ -118,7 +160,7 @@ def lesson_url(module: Module, part: str) -> str:
     return f"notebooks/{module.slug}.html#{make_id(part)}"
 
 
-def _find(exercise: Exercise, criterion: Any, session: Any) -> Finding:
+def _find(exercise: Exercise, criterion: Criterion, session: Session) -> Finding:
     try:
         finding = criterion.judge(session)
     except Exception as error:
@@ -132,7 +174,7 @@ def _find(exercise: Exercise, criterion: Any, session: Any) -> Finding:
     return finding
 
 
-def _scored(exercise: Exercise, criterion: Any, finding: Finding) -> Scored:
+def _scored(exercise: Exercise, criterion: Criterion, finding: Finding) -> Scored:
     met = finding.earned >= 1
     return Scored(
         id=criterion.id,

@@ -1,0 +1,124 @@
+"""Makes notebooks from the course's text: lessons for Jupyter, and exercises for nbgrader to release.
+
+The text (MyST Markdown) is the source; what is made here lies under build/ and is never committed. An
+exercise gets one graded cell a criterion, from its rubric, so its points are written in one place. Such a
+cell holds a comment: there is nothing in it to run, to read or to raise, and nothing that tells a learner
+what is looked for.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+import jupytext
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell
+
+from grading import files
+from grading.course import Course, CourseError
+from grading.exercise import Exercise
+
+GRADED = "# Graded from what you did above. There is nothing to write or to run here."
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+
+
+def lesson(course: Course, slug: str) -> NotebookNode:
+    """A module's lesson as a notebook. Raises CourseError naming the file."""
+    return _read(course.lessons / f"{slug}.md", f"notebooks/{slug}.md")
+
+
+def exercise(made: Exercise) -> NotebookNode:
+    """An exercise as nbgrader's source notebook: its brief, the widget, and a graded cell for each criterion.
+
+    Raises CourseError when exercise.md does not start the exercise in its one code cell: a click that waits
+    while a later cell raises is lost, so there must be no later cell.
+    """
+    where = f"exercises/{made.slug}/exercise.md"
+    notebook = _read(made.folder / "exercise.md", where)
+    code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    if len(code) != 1 or not re.search(rf"""\bexercise\(["']{re.escape(made.slug)}["']\)""", code[0]):
+        raise CourseError(f'{where}: it must have one code cell, which calls simemr.exercise("{made.slug}").')
+    taken = {cell.id for cell in notebook.cells}
+    for criterion in made.criteria:
+        if criterion.id in taken:
+            raise CourseError(f"{where}: the cell id '{criterion.id}' is also a criterion's.")
+        notebook.cells.append(
+            new_code_cell(
+                GRADED,
+                id=criterion.id,
+                metadata={
+                    "jupyter": {"source_hidden": True},
+                    "tags": ["remove-cell"],
+                    "nbgrader": {
+                        "schema_version": 3,
+                        "cell_type": "code",
+                        "grade": True,
+                        "grade_id": criterion.id,
+                        "locked": True,
+                        "points": criterion.points,
+                        "solution": False,
+                        "task": False,
+                    },
+                },
+            )
+        )
+    return notebook
+
+
+def write_lessons(course: Course) -> list[Path]:
+    """Write every lesson to build/notebooks/<slug>.ipynb and remove those of modules that are gone."""
+    folder = course.build / "notebooks"
+    written = [_write(folder / f"{m.slug}.ipynb", lesson(course, m.slug)) for m in course.modules]
+    for old in set(folder.glob("*.ipynb")) - set(written):
+        old.unlink()
+    return written
+
+
+def write_exercises(course: Course, exercises: Iterable[Exercise]) -> list[Path]:
+    """Write every exercise to build/source/<slug>/<slug>.ipynb, alone in its folder.
+
+    Alone, because nbgrader copies whatever else lies there over the learner's files of the same name when it
+    grades: an answers folder left by trying an exercise out would replace every learner's answers.
+    """
+    source = course.build / "source"
+    written = []
+    for made in exercises:
+        written.append(_write(source / made.slug / f"{made.slug}.ipynb", exercise(made)))
+        for other in (source / made.slug).iterdir():
+            if other.name != f"{made.slug}.ipynb":
+                shutil.rmtree(other) if other.is_dir() and not other.is_symlink() else other.unlink()
+    kept = {file.parent for file in written}
+    for old in (folder for folder in source.iterdir() if folder.is_dir() and folder not in kept):
+        shutil.rmtree(old)
+    return written
+
+
+def _read(file: Path, where: str) -> NotebookNode:
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise CourseError(f"{where}: there is no such file.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise CourseError(f"{where}: it cannot be read ({error}).") from None
+    try:
+        notebook = jupytext.reads(text, fmt="md:myst")
+    except Exception as error:  # jupytext and its YAML reader raise many kinds
+        raise CourseError(f"{where}: it is not a MyST notebook ({error}).") from None
+    # jupytext's own settings stay behind: with them, a pairing set up on some machine writes the text, and
+    # with it what releasing removed, back into the notebook.
+    notebook.metadata = NotebookNode(kernelspec=KERNEL, language_info={"name": "python"})
+    for number, cell in enumerate(notebook.cells, start=1):
+        cell.id = f"part-{number}"
+    return notebook
+
+
+def _write(file: Path, notebook: NotebookNode) -> Path:
+    """Write a notebook where it differs from the file: an unchanged file keeps its date."""
+    text = nbformat.writes(notebook, version=4) + "\n"
+    if not file.is_file() or file.read_text(encoding="utf-8") != text:
+        files.write(file, text)
+    return file
