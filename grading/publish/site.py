@@ -64,7 +64,7 @@ def digest(root: Path, names: Iterable[str]) -> str:
 def problems(log: str, root: Path) -> list[str]:
     """The lines of jupyter-book's output that name what is wrong, paths from `root`, each once, in order."""
     plain = re.sub(r"\x1b\[[0-9;]*m", "", log)
-    wanted = re.compile(r"\b(WARNING|ERROR|CRITICAL)\b|^(Extension error|Exception|\S*Error:)")
+    wanted = re.compile(r"\b(WARNING|ERROR|CRITICAL): |^(Extension error|Exception occurred|\w+Error: .)")
     found: dict[str, None] = {}
     for line in plain.splitlines():
         if wanted.search(line):

@@ -14,7 +14,7 @@ from course_site import common
 def _link(module: Module, docname: str) -> addnodes.pending_xref:
     reference = addnodes.pending_xref(
         "", nodes.inline("", module.title), refdoc=docname, refdomain="std", reftype="doc",
-        reftarget=f"/{module.docname}", refexplicit=True, refwarn=True,
+        reftarget=f"/notebooks/{module.slug}", refexplicit=True, refwarn=True,
     )  # fmt: skip
     return reference
 
