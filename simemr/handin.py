@@ -1,0 +1,145 @@
+"""The learner's end of handing in: the answer log goes to the course's server, or into one file.
+
+Never raises for what networks and disks do: an Outcome says in a sentence what happened and what to do.
+"""
+
+import hashlib
+import io
+import json
+import os
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from simemr import place
+from simemr.version import __version__
+
+SECONDS = 30
+# what a web server that only serves files answers to a hand-in
+_NO_SERVER = frozenset({404, 405, 501})
+
+#: (address, JSON text) -> (HTTP status, body). Raises OSError when the server can't be reached.
+Post = Callable[[str, str], tuple[int, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a hand-in.
+
+    ``debrief`` is the server's answer, or None. ``problem`` is a sentence to show, "" when all went well.
+    ``served`` tells whether a course server is expected to take the hand-in; without one the file is the hand-in.
+    """
+
+    debrief: dict[str, Any] | None = None
+    problem: str = ""
+    served: bool = True
+
+
+def address() -> str:
+    """Return where hand-ins are sent, "" where no course server is known."""
+    root = place.site_root if place.in_browser() else os.environ.get("COURSE_SERVER", "")
+    return f"{root.rstrip('/')}/api/hand-in" if root else ""
+
+
+def send(exercise: str, log_text: str, post: Post | None = None) -> Outcome:
+    """Hand the log in at the course's server and return its debrief, or what stood in the way."""
+    url = address()
+    if not url:
+        return Outcome(served=False)
+    post = post or (_post_in_browser if place.in_browser() else _post)
+    try:
+        status, body = post(url, json.dumps({"exercise": exercise, "log": log_text}))
+    except OSError:
+        return Outcome(problem="The course's server could not be reached. Your answers are safe here; try again in a moment.")
+    if status in _NO_SERVER and place.in_browser():
+        return Outcome(served=False)
+    return _read(status, body)
+
+
+def _read(status: int, body: str) -> Outcome:
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        answer = None
+    if not isinstance(answer, dict):
+        answer = {}
+    if status == 200 and isinstance(answer.get("criteria"), list):
+        return Outcome(debrief=answer)
+    if isinstance(answer.get("error"), str) and answer["error"]:
+        return Outcome(problem=answer["error"])
+    return Outcome(problem=f"The course's server did not take the hand-in (answer {status}). Try again, or hand in the file.")
+
+
+def file_name(exercise: str) -> str:
+    """The name of the one file that a learner without a server hands in."""
+    return f"me__{exercise}.zip"
+
+
+def archive(exercise: str, attempt: int, log_text: str) -> bytes:
+    """Return the hand-in file: the log and a manifest with its SHA-256. The same log gives the same bytes."""
+    data = log_text.encode()
+    name = f"answers/{exercise}.jsonl"
+    manifest = {
+        "schema": 1,
+        "exercise": exercise,
+        "attempt": attempt,
+        "course_version": __version__,
+        "files": {name: hashlib.sha256(data).hexdigest()},
+    }
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as file:
+        for path, content in (("manifest.json", json.dumps(manifest, indent=1, sort_keys=True).encode()), (name, data)):
+            file.writestr(zipfile.ZipInfo(path, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
+    return made.getvalue()
+
+
+def keep(folder: Path, name: str, content: bytes) -> Path | None:
+    """Write the hand-in file beside the notebook; None where that did not work."""
+    path = folder / name
+    part = path.with_suffix(".part")
+    try:
+        part.write_bytes(content)
+        os.replace(part, path)
+    except OSError:
+        return None
+    return path
+
+
+def _post(url: str, text: str) -> tuple[int, str]:
+    import urllib.error
+    import urllib.request
+
+    request = urllib.request.Request(
+        url, data=text.encode(), headers={"Content-Type": "application/json", **_who()}, method="POST"
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=SECONDS) as answer:  # noqa: S310 - the address is the course's own
+            return answer.status, answer.read().decode("utf-8", "replace")
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode("utf-8", "replace")
+    except ValueError as error:
+        raise OSError(str(error)) from None
+
+
+def _who() -> dict[str, str]:
+    # a server that knows people by a personal link is told by the same token who is handing in
+    token = os.environ.get("COURSE_TOKEN", "")
+    return {"Authorization": f"Bearer {token}"} if token else {}
+
+
+def _post_in_browser(url: str, text: str) -> tuple[int, str]:
+    from js import XMLHttpRequest
+
+    request = XMLHttpRequest.new()
+    # Python runs in a worker, where a synchronous request blocks nobody's screen
+    request.open("POST", url, False)
+    request.setRequestHeader("Content-Type", "application/json")
+    try:
+        request.send(text)
+    except Exception as error:  # pyodide's JsException, which only exists there
+        raise OSError(str(error)) from None
+    if request.status == 0:
+        raise OSError("no answer")
+    return int(request.status), str(request.responseText)

@@ -1,0 +1,54 @@
+"""The task panel and the header's progress."""
+
+from collections.abc import Collection, Sequence
+
+from simemr.domain.scenario import Task
+from simemr.html.escape import Markup, bold, el, hidden, join, prose, sign
+
+
+def brief(words: str, about: str = "What you are asked to do") -> Markup:
+    """Return the brief, which can be folded away."""
+    return el("details", el("summary", about), prose(words), open=True, class_="em-brief")
+
+
+def listed(tasks: Sequence[Task], first: int, done: Collection[str]) -> Markup:
+    """Return tasks as a numbered list from ``first``, each with a tick or its hint."""
+    return el("ol", [_item(task, task.id in done) for task in tasks], start=first, class_="em-tasks")
+
+
+def _item(task: Task, done: bool) -> Markup:
+    if done:
+        return el("li", sign("✓"), hidden("Done: "), " ", bold(task.text), class_="em-done")
+    return el("li", bold(task.text), el("span", task.hint, class_="em-hint") if task.hint else "")
+
+
+def order_line(task: Task, number: int, done: bool, declined: str) -> str:
+    """Return the plain words of an order task's button."""
+    name = task.text.replace("**", "")
+    if declined:
+        return f"{number}. ✓ {name} (closed without an order)"
+    return f"{number}. ✓ {name}" if done else f"{number}. {name}"
+
+
+def chosen(task: Task, number: int, done: bool, declined: str) -> Markup:
+    """Return what is asked by the task that was chosen."""
+    state = Markup("")
+    if declined:
+        state = el("p", sign("✓"), f" Closed without an order: “{declined}”", class_="em-done")
+    elif done:
+        state = el("p", sign("✓"), " An order is signed for this.", class_="em-done")
+    hint = el("p", bold(task.hint), class_="em-hint") if task.hint else ""
+    return join(el("h3", f"Task {number}"), el("p", bold(task.text)), hint, state)
+
+
+def progress(done: int, of: int) -> Markup:
+    """Return "4 of 12" with a bar."""
+    if not of:
+        return Markup("")
+    steps = el("span", [el("i", class_="em-on" if n < done else "") for n in range(of)], class_="em-steps", aria_hidden="true")
+    return el("p", steps, f"{done} of {of}", hidden(" tasks done"), class_="em-progress")
+
+
+def title(name: str, kind: str, minutes: int) -> Markup:
+    """Return the header's title."""
+    return el("h1", name, " ", el("span", f"· {kind} · about {minutes} minutes", class_="em-quiet"))
