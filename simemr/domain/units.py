@@ -72,14 +72,14 @@ def number_text(value: float) -> str:
 
 def unit_text(unit: str, value: float = 2) -> str:
     """Return the unit as it is read after ``value``: "mg", "1 tablet", "2 tablets", "500 micrograms"."""
-    if unit in _SYMBOLS or value == 1:
+    if unit in _SYMBOLS or value == 1 or not unit:
         return unit
     return _PLURAL.get(unit, unit + "s")
 
 
 def dose_text(value: float, unit: str) -> str:
     """Return "1 g", "500 micrograms" or "2 tablets"."""
-    return f"{number_text(value)} {unit_text(unit, value)}"
+    return f"{number_text(value)} {unit_text(unit, value)}".rstrip()
 
 
 def tidy_dose_text(value: float, unit: str) -> str:
