@@ -50,7 +50,7 @@ class QuestionView:
         self.feedback = make(widgets.HTML, "q-wide")
         if value is not None and not question.problem(value):
             self.fields.write(value)
-            self._say(html.feedback(question.check(value), announce=False) if question.marked else "")
+            self._judge(value, announce=False)
         else:
             self._say("")
         ask = make(widgets.HTML, "q-wide", value=html.asked(question))
@@ -70,20 +70,22 @@ class QuestionView:
     def check(self) -> None:
         """Keep the answer if it is complete, and say what there is to say about it."""
         value = self.fields.read()
-        feedback = self.question.check(value)
-        if not self.question.problem(value):
-            if self._save is not None:
-                self._saved = self._save(value)
-            if not self.question.marked:
-                self._say("")
-                return
-        if feedback.correct is False:
-            self.show_button.remove_class("q-hidden")
-        self._say(html.feedback(feedback))
+        if self._save is not None and not self.question.problem(value):
+            self._saved = self._save(value)
+        self._judge(value)
 
     def show_answer(self) -> None:
         """Show the right answer with every explanation; what the learner entered stays as it is."""
         self._say(html.feedback(self.question.reveal()))
+
+    def _judge(self, value: Any, announce: bool = True) -> None:
+        if not self.question.marked and not self.question.problem(value):
+            self._say("")  # that it is saved says it all
+            return
+        feedback = self.question.check(value)
+        if feedback.correct is False:
+            self.show_button.remove_class("q-hidden")
+        self._say(html.feedback(feedback, announce))
 
     def _say(self, words: str) -> None:
         self.feedback.value = words + html.saved(self._saved)
@@ -211,7 +213,7 @@ class _Grid:
                 cell = make(widgets.ToggleButton, "q-cell", description=text or "(empty)", tooltip=where)
                 self._cells[number, title] = cell
                 children.append(cell)
-        layout = widgets.Layout(grid_template_columns=f"auto repeat({len(question.columns)}, auto)")
+        layout = widgets.Layout(grid_template_columns=f"max-content repeat({len(question.columns)}, auto)")
         grid = make(widgets.GridBox, "q-grid", children=children, layout=layout)
         self.widget = make(widgets.Box, "q-wide", "q-scroll", children=[grid])
 
