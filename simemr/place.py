@@ -14,6 +14,9 @@ site_root: str | None = None
 #: later) or "none" (memory only: gone when the page is closed).
 storage: str = "disk"
 
+#: Where leaving the exercise leads (an address for a link with target="_top"); None outside the exercise page.
+home: str | None = None
+
 
 def in_browser() -> bool:
     """Tell whether Python itself runs in the learner's browser."""

@@ -21,6 +21,45 @@ from grading.publish.fetch import PublishError, digest, digest_of, replace_folde
 KERNEL_PLUGIN = f"{wheels.KERNEL_EXTENSION}:kernel"
 WIDGETS_EXTENSION = "@jupyter-widgets/jupyterlab-manager"
 
+#: Parts of JupyterLite that would act on the exercise (keys, menus, saving, closing), that ask other hosts for news,
+#: or that only cost time because nobody sees them.
+DISABLED = [
+    "@jupyter-notebook/application-extension:dirty",
+    "@jupyter-notebook/application-extension:shortcuts",
+    "@jupyter-notebook/console-extension",
+    "@jupyter-notebook/help-extension",
+    "@jupyter-notebook/notebook-extension:checkpoints",
+    "@jupyter-notebook/notebook-extension:kernel-status",
+    "@jupyter-notebook/notebook-extension:scroll-output",
+    "@jupyter-notebook/notebook-extension:tab-icon",
+    "@jupyterlab/application-extension:context-menu",
+    "@jupyterlab/application-extension:dirty",
+    "@jupyterlab/application-extension:faviconbusy",
+    "@jupyterlab/apputils-extension:announcements",
+    "@jupyterlab/apputils-extension:notification",
+    "@jupyterlab/apputils-extension:splash",
+    "@jupyterlab/celltags-extension",
+    "@jupyterlab/completer-extension:inline-completer",
+    "@jupyterlab/console-extension:foreign",
+    "@jupyterlab/docmanager-extension:recents",
+    "@jupyterlab/documentsearch-extension:plugin",
+    "@jupyterlab/help-extension",
+    "@jupyterlab/inspector-extension",
+    "@jupyterlab/launcher-extension",
+    "@jupyterlab/lsp-extension",
+    "@jupyterlab/mainmenu-extension:recents",
+    "@jupyterlab/notebook-extension:language-server",
+    "@jupyterlab/notebook-extension:log-output",
+    "@jupyterlab/notebook-extension:search",
+    "@jupyterlab/notebook-extension:toc",
+    "@jupyterlab/shortcuts-extension:shortcuts",
+    "@jupyterlab/toc-extension",
+    "@jupyterlab/tooltip-extension",
+    "@jupyterlite/application-extension:lsp-connection-manager",
+    "@jupyterlite/application-extension:share-file",
+    "@jupyterlite/apputils-extension:kernel-status",
+]
+
 #: What the kernel loads before it says that it is ready; all at once, so nothing is fetched later.
 PACKAGES = ["micropip", "piplite", "ipykernel", "comm", "pyodide-kernel", "jedi", "ipython", "ipywidgets", "simemr"]
 
@@ -44,14 +83,7 @@ def site_config() -> dict:
             "settingsStorageName": "EMR course settings",
             "workspacesStorageName": "EMR course workspaces",
             "enableMemoryStorage": True,
-            "disabledExtensions": [
-                "@jupyterlab/apputils-extension:announcements",
-                "@jupyterlab/apputils-extension:notification",
-                "@jupyterlab/completer-extension:inline-completer",
-                "@jupyterlab/help-extension",
-                "@jupyterlab/notebook-extension:log-output",
-                "@jupyterlite/notebook-application-extension:share-file",
-            ],
+            "disabledExtensions": DISABLED,
             "litePluginSettings": {
                 KERNEL_PLUGIN: {
                     "disablePyPIFallback": True,
@@ -78,8 +110,6 @@ def overrides() -> dict:
         "@jupyterlab/notebook-extension:tracker": {
             "windowingMode": "none",
             "recordTiming": False,
-            "maxNumberOutputs": 0,
-            "autoRenderMarkdownCells": True,
         },
     }
 
@@ -139,6 +169,7 @@ def build_lite(
         _tidy(built)
         refuse_outside_hosts(built)
         compress(built)
+        write_manifest(built)
         (built / KEY).write_text(key)
         replace_folder(built, out)
     return True
@@ -156,6 +187,19 @@ def _check_notebook(target: str, source: Path) -> None:
         raise PublishError(f"{source}: this is not a notebook ({error}).") from error
     if not isinstance(notebook, dict) or "cells" not in notebook:
         raise PublishError(f"{source}: this is not a notebook (it has no cells).")
+
+
+def published(notebook: dict) -> dict:
+    """Return a notebook as a learner's browser gets it: no graded cells, no outputs, the browser's own kernel."""
+    cells = []
+    for cell in notebook["cells"]:
+        if cell.get("metadata", {}).get("nbgrader", {}).get("grade"):
+            continue
+        kept = {"cell_type": cell["cell_type"], "id": cell.get("id", f"cell-{len(cells)}"), "metadata": {}, "source": cell["source"]}
+        cells.append({**kept, "outputs": [], "execution_count": None} if cell["cell_type"] == "code" else kept)
+    kernel = {"name": "python", "display_name": "Python (Pyodide)", "language": "python"}
+    metadata_ = {"kernelspec": kernel, "language_info": {"name": "python"}}
+    return {"cells": cells, "metadata": metadata_, "nbformat": 4, "nbformat_minor": 5}
 
 
 def _key(notebooks: Mapping[str, Path], packages: list[Path]) -> str:
@@ -186,7 +230,7 @@ def _stage(folder: Path, notebooks: Mapping[str, Path], core: Path, packages: li
     for target, source in notebooks.items():
         place = folder / "files" / target
         place.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, place)
+        _write_json(place, published(json.loads(source.read_text(encoding="utf-8"))))
     _write_json(folder / "jupyter-lite.json", site_config())
     _write_json(folder / "overrides.json", overrides())
     _write_json(folder / "jupyter_lite_config.json", build_config())
@@ -222,3 +266,15 @@ def compress(built: Path) -> None:
         if path.is_file() and path.suffix in COMPRESS and path.stat().st_size > 1024:
             packed = gzip.compress(path.read_bytes(), compresslevel=9, mtime=0)
             path.with_name(path.name + ".gz").write_bytes(packed)
+
+
+def write_manifest(built: Path) -> None:
+    """Write ``manifest.json``: what the exercise page fetches beforehand, in bytes as sent and as unpacked."""
+    files = []
+    for path in sorted((built / "static" / "pyodide").rglob("*")):
+        if path.is_file() and path.suffix != ".gz":
+            packed = path.with_name(path.name + ".gz")
+            sent = packed.stat().st_size if packed.is_file() else path.stat().st_size
+            where = path.relative_to(built).as_posix()
+            files.append({"path": where, "bytes": sent, "unpacked": path.stat().st_size})
+    _write_json(built / "manifest.json", {"files": files, "bytes": sum(file["bytes"] for file in files)})

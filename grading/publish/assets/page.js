@@ -1,0 +1,479 @@
+// The exercise page: fetches the exercise, shows how far it is, runs it in a frame of JupyterLite and shows nothing else of it.
+
+const settings = JSON.parse(document.getElementById("page-settings").textContent);
+const root = new URL(settings.root, location.href).href;
+const lite = new URL("lite/", root).href;
+const frameStyle = new URL(settings.frameStyle, location.href).href;
+const embedded = window.parent !== window;
+const element = (id) => document.getElementById(id);
+const LOCK = `course:${new URL(root).pathname}:${settings.slug}`;
+const VISITED = `course:visited:${new URL(root).pathname}`;
+const SLOWEST = 180_000; // ms until a start that shows no sign of life is called failed
+
+let frame = null; // the frame of the running exercise
+let release = null; // gives the lock back
+let run = 0; // number of the current start; what belongs to an earlier one is ignored
+let lastSign = 0; // when the start last moved on
+
+class Trouble extends Error {
+  constructor(text, detail = "") {
+    super(text);
+    this.detail = detail;
+  }
+}
+
+// ---- what is on the screen --------------------------------------------------------------------------------------
+
+function show(id) {
+  for (const other of ["loading", "trouble", "offer"]) element(other).hidden = other !== id;
+  tellHeight();
+}
+
+function progress(percent, step) {
+  lastSign = performance.now();
+  const whole = Math.max(element("bar").value, Math.min(100, Math.round(percent)));
+  element("bar").value = whole;
+  element("percent").textContent = `${whole} %`;
+  if (step && element("step").textContent !== step) element("step").textContent = step;
+}
+
+function offer(title, text, button) {
+  element("offer-title").textContent = title;
+  element("offer-text").textContent = text;
+  element("offer-button").textContent = button;
+  show("offer");
+  return new Promise((resolve) => {
+    element("offer-button").onclick = resolve;
+  });
+}
+
+function trouble(title, text, button, act, detail = "") {
+  document.body.classList.remove("ready");
+  element("trouble-title").textContent = title;
+  element("trouble-text").textContent = text;
+  element("trouble-button").textContent = button;
+  element("trouble-button").onclick = act;
+  element("trouble-more").hidden = !detail;
+  element("trouble-detail").textContent = detail;
+  show("trouble");
+  if (!embedded) element("trouble-button").focus();
+}
+
+function warn(text) {
+  element("warning").textContent = text;
+  element("warning").hidden = !text;
+  tellHeight();
+}
+
+function tellHeight() {
+  if (!embedded) return;
+  const inside = document.body.classList.contains("ready") && frame ? frame.offsetHeight : element("start").offsetHeight;
+  window.parent.postMessage({ course: "height", height: inside + element("warning").offsetHeight }, location.origin);
+}
+
+// ---- one writer -------------------------------------------------------------------------------------------------
+
+const channel = "BroadcastChannel" in window ? new BroadcastChannel(LOCK) : null;
+if (channel) {
+  channel.onmessage = async (event) => {
+    if (event.data === "give" && release) {
+      await stop();
+      trouble("You went on in another tab", "The exercise is now open there, with everything you saved. You can close this tab.", "Use it here instead", () => start(true));
+    }
+  };
+}
+
+function hold(options) {
+  // Resolves with true once this tab is the one that writes, with false if another one is.
+  return new Promise((resolve, reject) => {
+    navigator.locks
+      .request(LOCK, options, (lock) => {
+        if (!lock) return resolve(false);
+        return new Promise((giveBack) => {
+          release = giveBack;
+          resolve(true);
+        });
+      })
+      .catch(reject);
+  });
+}
+
+async function becomeWriter(takeOver) {
+  if (!navigator.locks) return; // without a secure connection there are no locks; see storageOf
+  if (await hold({ ifAvailable: true })) return;
+  if (!takeOver) {
+    await offer("This exercise is open in another tab", "Your answers are written from one tab at a time. Go on in the other tab, or use the exercise here: the other tab then stops, and everything it saved is here.", "Use it here");
+  }
+  show("loading");
+  channel?.postMessage("give");
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), 6000);
+  try {
+    await hold({ signal: patience.signal });
+  } catch {
+    // The other tab does not answer: it hangs, or the browser has put it to sleep. Its lock is taken away from it.
+    await hold({ steal: true });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+// ---- what this browser can keep ---------------------------------------------------------------------------------
+
+async function storageOf() {
+  // "browser": each write is kept before it returns. "page": this page copies it into the browser's storage. "none": lost on closing.
+  if (!(await canKeep())) return "none";
+  if (window.crossOriginIsolated) return "browser";
+  return window.isSecureContext && (await serviceWorkerAllowed()) ? "browser" : "page";
+}
+
+function canKeep() {
+  return new Promise((resolve) => {
+    try {
+      const name = "course storage test";
+      const opening = indexedDB.open(name, 1);
+      opening.onupgradeneeded = () => opening.result.createObjectStore("test");
+      opening.onerror = () => resolve(false);
+      opening.onblocked = () => resolve(false);
+      opening.onsuccess = () => {
+        const database = opening.result;
+        try {
+          const writing = database.transaction("test", "readwrite");
+          writing.objectStore("test").put("x".repeat(50_000), "test"); // more than an answer log
+          writing.oncomplete = () => finish(true);
+          writing.onabort = writing.onerror = () => finish(false);
+        } catch {
+          finish(false);
+        }
+        function finish(kept) {
+          database.close();
+          indexedDB.deleteDatabase(name);
+          resolve(kept);
+        }
+      };
+    } catch {
+      resolve(false);
+    }
+  });
+}
+
+async function serviceWorkerAllowed() {
+  if (!navigator.serviceWorker) return false;
+  try {
+    await navigator.serviceWorker.register(`${lite}service-worker.js?enableCache=false`);
+    return true;
+  } catch {
+    return false; // a private window, or a rule of the hospital's
+  }
+}
+
+// ---- fetching ---------------------------------------------------------------------------------------------------
+
+async function manifest() {
+  try {
+    const answer = await fetch(`${lite}manifest.json`, { cache: "no-cache" });
+    if (answer.status === 401 || answer.status === 403) throw new Trouble("You are not signed in to the course any more: open your personal link again.");
+    if (!answer.ok) throw new Error(`${answer.status} ${answer.url}`);
+    return await answer.json();
+  } catch (error) {
+    if (error instanceof Trouble) throw error;
+    throw new Trouble("The course could not be reached.", String(error));
+  }
+}
+
+async function fetchAll(list, mine) {
+  // The kernel asks for the same files a little later and finds them in the browser's cache. Fetching them here, at once and
+  // beside the rest of the start, saves time and lets the page say how far it is.
+  const size = (bytes) => (bytes / 1e6).toFixed(1);
+  let got = 0;
+  const one = async (file) => {
+    const answer = await fetch(lite + file.path);
+    if (!answer.ok) throw new Trouble("A part of the exercise could not be fetched.", `${answer.status} ${answer.url}`);
+    const reader = answer.body.getReader();
+    for (let seen = 0; ; ) {
+      const { done, value } = await reader.read();
+      if (mine !== run) return reader.cancel();
+      if (done) {
+        got += file.bytes - seen;
+      } else {
+        // What arrives is counted unpacked, what is told is what travels.
+        const part = Math.min(file.bytes - seen, (value.length * file.bytes) / file.unpacked);
+        seen += part;
+        got += part;
+      }
+      progress(5 + (60 * got) / list.bytes, done && got >= list.bytes - 1 ? "Starting the simulated record" : `Fetching the exercise: ${size(got)} of ${size(list.bytes)} MB`);
+      if (done) return;
+    }
+  };
+  try {
+    await Promise.all(list.files.map(one));
+  } catch (error) {
+    if (error instanceof Trouble) throw error;
+    throw new Trouble("The connection was lost while the exercise was being fetched.", String(error));
+  }
+}
+
+// ---- the frame --------------------------------------------------------------------------------------------------
+
+function openFrame() {
+  frame = document.createElement("iframe");
+  frame.title = settings.title;
+  frame.src = `${lite}notebooks/index.html?path=${encodeURIComponent(settings.notebook)}`;
+  element("stage").replaceChildren(frame);
+  return frame;
+}
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function until(mine, find, ms = 50) {
+  for (;;) {
+    if (mine !== run) throw new Error("superseded");
+    const found = find();
+    if (found) return found;
+    await pause(ms);
+  }
+}
+
+async function application(mine) {
+  const app = await until(mine, () => frame.contentWindow?.jupyterapp);
+  // No key and no menu of the notebook's own may act on the exercise: 'd d' would delete it.
+  app.commands.processKeydownEvent = () => {};
+  frame.contentDocument.addEventListener("contextmenu", (event) => event.stopPropagation(), true);
+  style(frame.contentDocument);
+  await app.restored;
+  return app;
+}
+
+function style(inside) {
+  const link = inside.createElement("link");
+  link.rel = "stylesheet";
+  link.href = frameStyle;
+  inside.head.append(link);
+  inside.documentElement.lang = "en-GB";
+}
+
+async function notebook(app, mine) {
+  const panel = await until(mine, () => app.shell.currentWidget?.context && app.shell.currentWidget);
+  await panel.context.ready;
+  return panel;
+}
+
+async function isPublished(panel) {
+  // A copy that was once saved in this browser would hide the notebook of an upgraded course.
+  const answer = await fetch(`${lite}files/${settings.notebook}`, { cache: "no-cache" });
+  if (!answer.ok) throw new Trouble("The course has no such exercise.", `${answer.status} ${answer.url}`);
+  const cells = (book) => JSON.stringify(book.cells.map((cell) => [cell.cell_type, [].concat(cell.source).join("")]));
+  return cells(await answer.json()) === cells(panel.context.model.toJSON());
+}
+
+async function silently(kernel, code) {
+  // Runs code that shows nothing; returns what it printed.
+  let printed = "";
+  const future = kernel.requestExecute({ code, silent: true, store_history: false, stop_on_error: false });
+  future.onIOPub = (message) => {
+    if (message.header.msg_type === "stream") printed += message.content.text;
+  };
+  const reply = await future.done;
+  if (reply.content.status === "error") throw new Trouble("The exercise could not be started.", `${reply.content.ename}: ${reply.content.evalue}`);
+  return printed;
+}
+
+function faultOf(panel) {
+  for (const cell of panel.context.model.toJSON().cells) {
+    for (const output of cell.outputs ?? []) {
+      if (output.output_type === "error") return `${output.ename}: ${output.evalue}\n${(output.traceback ?? []).join("\n").replace(/\x1b\[[0-9;]*m/g, "")}`;
+    }
+  }
+  return "";
+}
+
+function lay(inside, panel) {
+  // Marks the way from the page down to each shown cell; everything else in the frame is hidden.
+  const shown = panel.content.widgets.filter((cell) => (cell.model.type === "code" ? cell.outputArea?.node.querySelector(".jp-OutputArea-output") : settings.text));
+  for (const cell of shown) {
+    const leaves = cell.model.type === "code" ? cell.outputArea.node.querySelectorAll(".jp-OutputArea-output") : cell.node.querySelectorAll(".jp-MarkdownOutput");
+    for (const leaf of leaves) {
+      leaf.classList.add("course-leaf");
+      for (let step = leaf; step && step !== inside.documentElement; step = step.parentElement) step.classList.add("course-flow");
+    }
+  }
+  return shown.length;
+}
+
+function mend(inside) {
+  // Jupyter names parts of its page for a notebook that nobody sees any more; a screen reader would read those names out.
+  for (const part of inside.querySelectorAll(".course-flow")) {
+    for (const name of ["role", "aria-label", "aria-labelledby", "aria-roledescription", "tabindex", "data-windowed-list-index"]) {
+      if (part.hasAttribute(name) && !(part === inside.body)) part.removeAttribute(name);
+    }
+  }
+  for (const handle of inside.querySelectorAll(".course-flow [role=slider]:not([aria-label])")) handle.setAttribute("aria-label", "Value");
+}
+
+function keepLaid(inside, panel) {
+  let due = false;
+  const again = () => {
+    due = false;
+    lay(inside, panel);
+    mend(inside);
+    if (embedded) fit(inside);
+  };
+  const later = () => {
+    if (!due) {
+      due = true;
+      requestAnimationFrame(again);
+    }
+  };
+  new MutationObserver(later).observe(inside.body, { subtree: true, childList: true, attributes: true, attributeFilter: ["role", "tabindex", "aria-label"] });
+  if (embedded) new ResizeObserver(later).observe(inside.body);
+  again();
+}
+
+function fit(inside) {
+  const height = Math.ceil(inside.body.getBoundingClientRect().height);
+  if (frame && height > 40 && frame.style.height !== `${height}px`) {
+    frame.style.height = `${height}px`;
+    tellHeight();
+  }
+}
+
+// ---- start and stop ---------------------------------------------------------------------------------------------
+
+async function start(takeOver = false) {
+  const mine = ++run;
+  warn("");
+  show("loading");
+  element("bar").value = 0;
+  progress(0, "Starting");
+  element("why").textContent = "";
+  try {
+    await becomeWriter(takeOver);
+    const storage = await storageOf();
+    if (storage === "none") {
+      await offer("This browser keeps nothing", "A private window, a full disk or a rule of this computer stops the page from keeping your answers. You can do the exercise and hand it in, or save it as a hand-in file, but if you close the page before that, your answers are lost.", "Do the exercise anyway");
+      show("loading");
+    }
+    const watch = watchdog(mine);
+    const list = await manifest();
+    explain(list);
+    openFrame();
+    const begun = Promise.all([fetchAll(list, mine), begin(mine, storage)]);
+    await Promise.race([begun, watch]);
+    if (mine !== run) return;
+    remember();
+    reveal(storage);
+  } catch (error) {
+    if (mine !== run) return;
+    await stop();
+    failed(error);
+  }
+}
+
+async function watchdog(mine) {
+  while (mine === run && !document.body.classList.contains("ready")) {
+    await pause(2000);
+    if (performance.now() - lastSign > SLOWEST) throw new Trouble("The exercise did not start within three minutes.");
+  }
+  return new Promise(() => {});
+}
+
+async function begin(mine, storage) {
+  const app = await application(mine);
+  progress(30, "");
+  let panel = await notebook(app, mine);
+  if (!(await isPublished(panel))) {
+    await app.serviceManager.contents.delete(settings.notebook).catch(() => {});
+    openFrame();
+    const fresh = await application(mine);
+    panel = await notebook(fresh, mine);
+  }
+  await panel.sessionContext.ready;
+  const kernel = await until(mine, () => panel.sessionContext.session?.kernel);
+  watchKernel(panel, mine);
+  await kernel.info;
+  const place = { site_root: root, home: new URL(settings.home, location.href).href, storage };
+  await silently(kernel, `import simemr.place as _place\n${Object.entries(place).map(([name, value]) => `_place.${name} = ${JSON.stringify(value)}`).join("\n")}\ndel _place`);
+  progress(85, "Opening the exercise");
+  await frame.contentWindow.jupyterapp.commands.execute("notebook:run-all-cells");
+  const fault = faultOf(panel);
+  if (fault) throw new Trouble("The exercise could not be opened.", fault);
+  await until(mine, () => lay(frame.contentDocument, panel));
+  keepLaid(frame.contentDocument, panel);
+}
+
+function watchKernel(panel, mine) {
+  panel.sessionContext.statusChanged.connect((_, status) => {
+    if (mine === run && (status === "dead" || status === "autorestarting")) {
+      stop().then(() => failed(new Trouble("The exercise stopped working.", `kernel ${status}`)));
+    }
+  });
+}
+
+function explain(list) {
+  const first = !visited();
+  element("why").textContent = first
+    ? `On a first visit this computer fetches about ${Math.ceil(list.bytes / 1e6)} MB. That takes some 10 to 30 seconds; later visits are quicker. Nothing is installed, and you can read your task meanwhile.`
+    : "You can read your task meanwhile.";
+}
+
+function visited() {
+  try {
+    return localStorage.getItem(VISITED);
+  } catch {
+    return null;
+  }
+}
+
+function remember() {
+  try {
+    localStorage.setItem(VISITED, "1");
+  } catch {
+    // it only words one sentence
+  }
+}
+
+function reveal(storage) {
+  progress(100, "Ready");
+  if (storage === "none") warn("This browser keeps nothing: hand in, or save the hand-in file, before you close this page.");
+  document.body.classList.add("ready");
+  if (embedded) {
+    fit(frame.contentDocument);
+    return;
+  }
+  frame.focus();
+  focusInside(frame.contentDocument);
+}
+
+function focusInside(inside) {
+  const first = inside.querySelector(".course-flow h1, .course-flow h2, .course-flow [role=heading]") ?? inside.querySelector(".course-flow .jp-OutputArea-output");
+  if (!first) return;
+  if (!first.hasAttribute("tabindex")) first.setAttribute("tabindex", "-1");
+  first.focus({ preventScroll: true });
+  inside.defaultView.scrollTo(0, 0);
+}
+
+function failed(error) {
+  console.error(error);
+  const text = error instanceof Trouble ? error.message : "The exercise could not be started.";
+  trouble(text, "Everything that was saved is still there. Check your connection, then try again; if it fails again, tell your trainer.", "Try again", () => start(), error.detail || String(error.stack ?? error));
+}
+
+async function stop() {
+  // Writing is done in one go inside the kernel, so an idle kernel has nothing half written.
+  run++;
+  const kernel = frame?.contentWindow?.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel;
+  for (let waited = 0; kernel?.status === "busy" && waited < 2000; waited += 50) await pause(50);
+  frame?.remove();
+  frame = null;
+  document.body.classList.remove("ready");
+  release?.();
+  release = null;
+}
+
+if (embedded) document.body.classList.add("embedded");
+if (settings.kind === "exercise") {
+  start();
+} else {
+  await offer(settings.title, "Practise in the simulated record. The first time, this fetches about 10 MB and takes some seconds.", "Start");
+  start();
+}
