@@ -5,10 +5,11 @@ Reads course.toml and the names of the folders it speaks of; never opens an exer
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -64,24 +65,27 @@ class Module:
 
 @dataclass(frozen=True)
 class Course:
-    """The whole course, and where its files are."""
+    """The whole course, and where its files are.
+
+    `build` is nbgrader's course directory, with everything else that is made and never committed; `database`
+    the SQLAlchemy address of a gradebook elsewhere; `label` what every report of it must say at its head.
+    """
 
     root: Path
+    build: Path
     title: str
     version: str
     pass_mark: float
     roles: Mapping[str, str]
     modules: tuple[Module, ...]
     _by_exercise: Mapping[str, Module] = field(repr=False, compare=False)
+    database: str = ""
+    label: str = ""
 
     @property
-    def file(self) -> Path:
-        return self.root / "course.toml"
-
-    @property
-    def build(self) -> Path:
-        """nbgrader's course directory, and everything else that is made and never committed."""
-        return self.root / "build"
+    def gradebook(self) -> str:
+        """The gradebook's SQLAlchemy address. SQLite waits up to 30 s for another process that writes."""
+        return self.database or f"sqlite:///{self.build / 'gradebook.db'}?timeout=30"
 
     @property
     def lessons(self) -> Path:
@@ -121,8 +125,11 @@ def find(start: Path | None = None) -> Path:
     )
 
 
-def load(root: Path | None = None, *, check_folders: bool = True) -> Course:
+def load(root: Path | None = None, *, check_folders: bool = True, build: Path | None = None) -> Course:
     """Read and validate course.toml. Raises CourseError("course.toml:LINE: sentence").
+
+    What is made goes to `build`, or else to build/ in the course's folder, with the gradebook there or where
+    the environment's COURSE_GRADEBOOK says.
 
     With `check_folders`, the modules and the folders must agree both ways: a lesson or an exercise that is
     not in course.toml is as wrong as one that is only there.
@@ -138,7 +145,9 @@ def load(root: Path | None = None, *, check_folders: bool = True) -> Course:
     course = parse(text, root)
     if check_folders:
         _match_folders(course, _Source(text))
-    return course
+    if build:
+        return replace(course, build=Path(build).resolve())
+    return replace(course, database=os.environ.get("COURSE_GRADEBOOK", ""))
 
 
 def parse(text: str, root: Path) -> Course:
@@ -177,6 +186,7 @@ def parse(text: str, root: Path) -> Course:
     by_exercise = {slug: module for module in modules for slug in dict.fromkeys(module.exercises.values())}
     return Course(
         root=root,
+        build=root / "build",
         title=head.take("title", str),
         version=version,
         pass_mark=pass_mark,

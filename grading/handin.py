@@ -21,18 +21,21 @@ from grading import exercise as exercise_file
 from grading import files
 from grading.course import Course, CourseError
 from grading.exercise import Exercise
-from grading.scoring import GradingError, Refused, Result, judge, open_log
+from grading.scoring import MOST_BYTES, GradingError, Refused, Result, judge, open_log
 
 LEARNER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
 #: Names that mean a device, whatever follows the dot, where Windows reads the folder.
-_DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 MANIFEST = "manifest.json"
 SCHEMA = 1
+#: Beside nbgrader's own files in an autograded folder: what was graded, and with what. It is written last, so
+#: a submission whose grading was cut short has none and is graded again; nbgrader alone would skip it.
+GRADED = "graded.json"
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """One attempt that was handed in, as its manifest says. `score` is None while the rubric fails to judge
+    """An attempt that was handed in, as its manifest says. `score` is None while the rubric can't judge
     it.
     """
 
@@ -54,12 +57,17 @@ class Attempt:
 
 @dataclass(frozen=True)
 class HandIn:
-    """What became of a hand-in. `new` is False when this very log had been handed in before."""
+    """What became of a hand-in.
+
+    `new` is False when this very log had been handed in before; `changed` says that it is now the one that
+    counts, so that there is something for nbgrader to grade.
+    """
 
     attempt: Attempt
     result: Result
     folder: Path
     new: bool
+    changed: bool
 
 
 def check_learner(learner: str) -> str:
@@ -68,7 +76,7 @@ def check_learner(learner: str) -> str:
         not LEARNER.fullmatch(learner)
         or learner.endswith(".")
         or ".." in learner
-        or _DEVICES.fullmatch(learner)
+        or DEVICE.fullmatch(learner)
     ):
         raise Refused(
             f"'{learner[:80]}' cannot be a learner's id: use letters, digits and . _ @ -, starting with a "
@@ -77,8 +85,8 @@ def check_learner(learner: str) -> str:
     return learner
 
 
-def receive(
-    course: Course, learner: str, content: str | bytes, exercise: str, *, received: datetime | None = None
+def accept(
+    course: Course, learner: str, exercise: str, content: str | bytes, *, received: datetime | None = None
 ) -> HandIn:
     """Take a hand-in: check it, keep it, score it, and place the learner's best attempt for nbgrader.
 
@@ -86,12 +94,12 @@ def receive(
     Refused with one sentence, and keeps nothing, for a hand-in that cannot be right; GradingError, the
     attempt kept, when the rubric fails to judge it.
     """
-    data = content.encode() if isinstance(content, str) else content
     try:
         check_learner(learner)
+        data = _bytes(content)
         made = _exercise(course, exercise)
         session, read = open_log(made, data)
-        sha256 = hashlib.sha256(data).hexdigest()
+        sha256 = digest(data)
         fault: GradingError | None = None
         try:
             result = judge(made, session, read)
@@ -114,14 +122,14 @@ def receive(
         )
         with files.lock(lock_of(course, learner)):
             folder, new = _keep(course, attempt, data)
-            place_best(course, learner, exercise)
+            changed = place_best(course, learner, exercise)
     except Refused as error:
         note_incident(course, learner, exercise, "refused", str(error))
         raise
     if fault:
         note_incident(course, learner, exercise, "failed", str(fault))
         raise fault
-    return HandIn(attempt, result, folder, new)
+    return HandIn(attempt, result, folder, new, changed)
 
 
 def attempts(course: Course, learner: str, exercise: str) -> list[tuple[Attempt, Path]]:
@@ -135,6 +143,72 @@ def best(kept: list[tuple[Attempt, Path]]) -> tuple[Attempt, Path] | None:
     """
     scored = [pair for pair in kept if pair[0].score is not None]
     return max(scored, key=lambda pair: (pair[0].passed, pair[0].score), default=None)
+
+
+def waiting(course: Course) -> list[tuple[str, str]]:
+    """The (learner, exercise) pairs that were handed in and that nbgrader has not graded as they are now."""
+    return [pair for pair in submissions(course) if not is_graded(course, *pair)]
+
+
+def submissions(course: Course) -> list[tuple[str, str]]:
+    """Every (learner, exercise) that has a folder in build/submitted, in order."""
+    folder = course.build / "submitted"
+    if not folder.is_dir():
+        return []
+    return [
+        (learner.name, exercise.name)
+        for learner in sorted(folder.iterdir())
+        if not learner.name.startswith(".") and learner.is_dir()
+        for exercise in sorted(learner.iterdir())
+        if not exercise.name.startswith(".") and exercise.is_dir()
+    ]
+
+
+def is_graded(course: Course, learner: str, exercise: str) -> bool:
+    """Whether the answers that count now are those that were graded last."""
+    try:
+        content = read_submission(course.build / "submitted" / learner / exercise, exercise)
+    except Refused:
+        return False
+    marker = read_marker(course, learner, exercise)
+    return bool(marker) and marker.get("answers") == digest(content)
+
+
+def read_submission(folder: Path, slug: str) -> bytes | None:
+    """The answer log in a submission's folder, or None if there is none.
+
+    Raises Refused for anything that is not a plain file of a sane size: a link could show another's file.
+    """
+    answers = folder / "answers"
+    file = answers / f"{slug}.jsonl"
+    for path in (folder, answers, file):
+        if path.is_symlink():
+            raise Refused(f"The hand-in holds a link in the place of {path.name}.")
+    if not file.exists():
+        return None
+    if not file.is_file():
+        raise Refused(f"The hand-in holds something else than a file in the place of {file.name}.")
+    if file.stat().st_size > MOST_BYTES:
+        raise Refused(f"The answers take more than {MOST_BYTES // 2**20} MiB, which no real attempt does.")
+    return file.read_bytes()
+
+
+def marker_of(course: Course, learner: str, exercise: str) -> Path:
+    """The file that says what was graded last."""
+    return course.build / "autograded" / learner / exercise / GRADED
+
+
+def read_marker(course: Course, learner: str, exercise: str) -> dict | None:
+    """What was graded last, or None where nothing was, or not to the end."""
+    try:
+        return json.loads(marker_of(course, learner, exercise).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def digest(content: bytes | None) -> str:
+    """A digest that stands for an answer log, or for its absence."""
+    return hashlib.sha256(content or b"").hexdigest()
 
 
 def rescore(course: Course, exercise: Exercise, learner: str) -> None:
@@ -222,6 +296,13 @@ def _exercise(course: Course, slug: str) -> Exercise:
     if slug not in course.exercises:
         raise Refused(f"The course has no exercise called '{slug[:80]}'.")
     return exercise_file.cached(course.root, slug)
+
+
+def _bytes(content: str | bytes) -> bytes:
+    try:
+        return content.encode() if isinstance(content, str) else content
+    except UnicodeEncodeError:
+        raise Refused("The answers cannot be read: they hold something that is no text.") from None
 
 
 def _keep(course: Course, attempt: Attempt, data: bytes) -> tuple[Path, bool]:

@@ -23,26 +23,8 @@ from traitlets import Unicode
 
 from grading import account
 from grading import exercise as exercise_file
-from grading.scoring import MOST_BYTES, GradingError, Refused, Result, judge, nothing_handed_in, open_log
-
-
-def read_submission(folder: Path, slug: str) -> bytes | None:
-    """The answer log in a submission's folder, or None if there is none.
-
-    Raises Refused for anything that is not a plain file of a sane size: a link could show another's file.
-    """
-    answers = folder / "answers"
-    file = answers / f"{slug}.jsonl"
-    for path in (folder, answers, file):
-        if path.is_symlink():
-            raise Refused(f"The hand-in holds a link in the place of {path.name}.")
-    if not file.exists():
-        return None
-    if not file.is_file():
-        raise Refused(f"The hand-in holds something else than a file in the place of {file.name}.")
-    if file.stat().st_size > MOST_BYTES:
-        raise Refused(f"The answers take more than {MOST_BYTES // 2**20} MiB, which no real attempt does.")
-    return file.read_bytes()
+from grading.handin import read_submission
+from grading.scoring import GradingError, Result, judge, nothing_handed_in, open_log
 
 
 class _CoursePreprocessor(NbGraderPreprocessor):

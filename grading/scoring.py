@@ -123,6 +123,8 @@ def open_log(exercise: Exercise, content: str | bytes) -> tuple[Session, log.Log
         session, read = replay(text, exercise.scenario, exercise.hospital)
     except LogError as error:
         raise Refused(f"The answers cannot be read: {error}.") from None
+    except (ValueError, RecursionError):  # what no attempt writes, such as half a character
+        raise Refused("The answers cannot be read: this is not an answer log.") from None
     made_with = read.header.course_version
     if _release(made_with) != _release(exercise.course_version):
         raise Refused(

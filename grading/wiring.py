@@ -2,21 +2,18 @@
 
 Everything is done through nbgrader's settings; nothing of it is patched, and build/nbgrader_config.py gives
 the stock `nbgrader` commands and formgrader the same settings. nbgrader changes the working directory as it
-works, so a server calls `grade_one` in a process of its own (see `worker`), never in a thread.
+works, so a server calls `grade_one` in a process of its own, never in a thread.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
-import multiprocessing
 import os
 import shutil
 import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,18 +39,15 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
-from grading import course as course_file
 from grading import files, handin
 from grading.course import Course, CourseError
 from grading.exercise import Exercise, cached
-from grading.preprocessor import RestoreRelease, ScoreAnswers, read_submission
+from grading.handin import GRADED, digest, marker_of, read_marker, read_submission, submissions
+from grading.preprocessor import RestoreRelease, ScoreAnswers
 from grading.scoring import GradingError, Refused, Result, judge, nothing_handed_in, open_log
+from grading.zip_collect import NAMED, GateExtractor
 
 COURSE_ID = "emr-course"
-#: Beside nbgrader's own files in an autograded folder: what was graded, and with what. Written last, so a
-#: submission whose grading was cut short has none and is graded again; nbgrader itself would take it for
-#: done.
-MARKER = "graded.json"
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -80,21 +74,16 @@ class Graded:
         return self.status in ("graded", "unchanged")
 
 
-def settings(root: Path, database: str | None = None) -> Config:
-    """nbgrader's settings for the course in the folder `root`.
-
-    `database` is the gradebook's SQLAlchemy address; without it, the environment's COURSE_GRADEBOOK, and
-    without that a SQLite file in build/.
-    """
+def settings(course: Course) -> Config:
+    """nbgrader's settings for the course."""
     _find_alembic()
-    build = Path(root).resolve() / "build"
     c = Config()
-    c.CourseDirectory.root = str(build)
+    c.CourseDirectory.root = str(course.build)
     c.CourseDirectory.course_id = COURSE_ID
-    c.CourseDirectory.db_url = database or database_url(root)
-    c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", MARKER]
-    for preprocessor in ("RestoreRelease", "ScoreAnswers"):
-        c[preprocessor].course_folder = str(Path(root).resolve())
+    c.CourseDirectory.db_url = course.gradebook
+    c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", GRADED]
+    for ours in ("RestoreRelease", "ScoreAnswers", "GateExtractor"):
+        c[ours].course_folder = str(course.root)
     # A learner has nothing to write in an exercise's notebook: the widget takes it all.
     c.LockCells.lock_all_cells = True
     c.Autograde.sanitize_preprocessors = [
@@ -121,13 +110,11 @@ def settings(root: Path, database: str | None = None) -> Config:
     c.FeedbackExporter.extra_template_paths = [
         str(Path(nbgrader.__file__).parent / "server_extensions" / "formgrader")
     ]
+    c.ZipCollectApp.extractor_plugin = GateExtractor
+    c.ZipCollectApp.force = True
+    c.FileNameCollectorPlugin.named_regexp = NAMED
+    c.FileNameCollectorPlugin.valid_ext = [".ipynb", ".jsonl", ".txt"]
     return c
-
-
-def database_url(root: Path) -> str:
-    """The gradebook's address. SQLite waits up to 30 s for another process that writes."""
-    own = f"sqlite:///{Path(root).resolve() / 'build' / 'gradebook.db'}?timeout=30"
-    return os.environ.get("COURSE_GRADEBOOK") or own
 
 
 def write_config(course: Course) -> Path:
@@ -135,12 +122,16 @@ def write_config(course: Course) -> Path:
     settings.
     """
     file = course.build / "nbgrader_config.py"
+    build = "" if course.build == course.root / "build" else ", build=here"
     files.write(
         file,
         "# Written by `course prepare`. nbgrader reads it when it is run in this folder.\n"
         "from pathlib import Path\n\n"
+        "from grading.course import load\n"
         "from grading.wiring import settings\n\n"
-        "get_config().merge(settings(Path(__file__).resolve().parent.parent))  # noqa: F821\n",
+        "here = Path(__file__).resolve().parent\n"
+        f"root = here / {os.path.relpath(course.root, course.build)!r}\n"
+        f"get_config().merge(settings(load(root, check_folders=False{build})))  # noqa: F821\n",
     )
     return file
 
@@ -169,20 +160,6 @@ def release(course: Course, exercises: Iterable[str] | None = None) -> list[Path
                 raise CourseError(f"nbgrader could not release '{slug}': {log.cause()}") from None
         released.append(course.build / "release" / slug / f"{slug}.ipynb")
     return released
-
-
-def submissions(course: Course) -> list[tuple[str, str]]:
-    """Every (learner, exercise) that has a folder in build/submitted, in order."""
-    folder = course.build / "submitted"
-    if not folder.is_dir():
-        return []
-    return [
-        (learner.name, exercise.name)
-        for learner in sorted(folder.iterdir())
-        if not learner.name.startswith(".") and learner.is_dir()
-        for exercise in sorted(learner.iterdir())
-        if not exercise.name.startswith(".") and exercise.is_dir()
-    ]
 
 
 def grade(
@@ -214,21 +191,9 @@ def grade(
     return outcomes
 
 
-def grade_one(root: Path, learner: str, exercise: str) -> Graded:
-    """Grade one learner's exercise now. A function of plain values, so that a worker process can be given
-    it.
-    """
-    return _grade(course_file.load(root, check_folders=False), learner, exercise, again=True)
-
-
-def worker() -> ProcessPoolExecutor:
-    """A pool of one process for grading beside a server: `worker().submit(grade_one, root, learner,
-    exercise)`.
-
-    The process starts fresh, so it reads the course as it is then, and the server's own directory never
-    changes.
-    """
-    return ProcessPoolExecutor(max_workers=1, mp_context=multiprocessing.get_context("spawn"))
+def grade_one(course: Course, learner: str, exercise: str) -> Graded:
+    """Grade one learner's exercise now, whether or not it was graded before."""
+    return _grade(course, learner, exercise, again=True)
 
 
 def feedback(
@@ -241,11 +206,7 @@ def feedback(
     build/feedback.
     """
     wanted = set(exercises or course.exercises)
-    todo = [
-        pair
-        for pair in submissions(course)
-        if pair[1] in wanted and (_autograded(course, *pair) / MARKER).is_file()
-    ]
+    todo = [pair for pair in submissions(course) if pair[1] in wanted and marker_of(course, *pair).is_file()]
     outcomes = []
     for learner, slug in todo:
         with (
@@ -286,15 +247,15 @@ def _grade_locked(course: Course, learner: str, slug: str, again: bool) -> Grade
     content = read_submission(folder, slug)
     result = _score(exercise, content)
     outcome = Graded(learner, slug, "graded", "", result.points, result.max, result.passed)
-    marker = _autograded(course, learner, slug) / MARKER
+    marker = marker_of(course, learner, slug)
     now = {
-        "answers": hashlib.sha256(content or b"").hexdigest(),
+        "answers": digest(content),
         "exercise": exercise.fingerprint,
         "points": result.points,
         "max": result.max,
         "passed": result.passed,
     }
-    if not again and _read(marker) == now:
+    if not again and read_marker(course, learner, slug) == now:
         return Graded(learner, slug, "unchanged", "", result.points, result.max, result.passed)
     if not (course.build / "release" / slug / f"{slug}.ipynb").is_file():
         raise CourseError(f"'{slug}' has not been released: run `course release` first.")
@@ -332,24 +293,13 @@ def _give_a_notebook(course: Course, folder: Path, slug: str) -> None:
         files.write(notebook, released.read_bytes())
 
 
-def _autograded(course: Course, learner: str, slug: str) -> Path:
-    return course.build / "autograded" / learner / slug
-
-
 def _gradebook_lock(course: Course) -> Path:
     return course.build / "locks" / "gradebook.lock"
 
 
-def _read(file: Path) -> dict | None:
-    try:
-        return json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-
-
 def _in_gradebook(course: Course) -> set[tuple[str, str]]:
     """The (learner, exercise) pairs that the gradebook holds grades of."""
-    engine = create_engine(database_url(course.root))
+    engine = create_engine(course.gradebook)
     try:
         with engine.connect() as connection:
             rows = connection.execute(
@@ -391,7 +341,7 @@ def _run(course: Course, kind: type, learner: str, slug: str) -> Iterator[tuple]
     """One of nbgrader's converters for one learner and exercise, made to replace what was there, and its
     log.
     """
-    config = settings(course.root)
+    config = settings(course)
     handler = _Log()
     log = logging.Logger("nbgrader", logging.WARNING)
     log.addHandler(handler)
