@@ -32,7 +32,7 @@ from simemr.domain.log import LogError
 from simemr.domain.questions import Cells, Choice, Matching, Number, Ordering, Question, QuestionError, Several
 from simemr.domain.record import Hospital
 from simemr.domain.scenario import Scenario
-from simemr.domain.session import ActionRefused
+from simemr.domain.action import ActionRefused
 from simemr.html import questions as html
 
 FOLDER = "answers"

@@ -1,4 +1,7 @@
-"""Widgets that cost little: in the browser each one made takes time, and most bring a layout and a style along."""
+"""Widgets that cost little.
+
+In the browser each widget made takes time, and most bring a layout and a style of their own along.
+"""
 
 from typing import Any
 
