@@ -57,21 +57,33 @@ class TomlFile:
             raise DataError(f"{path}:{line}: {error}") from None
 
     def line(self, needle: str, table: str = "", index: int = 0) -> int:
-        """Return the line of ``needle`` in the ``index``-th ``[[table]]``, else of the table itself."""
+        """Return the line of ``needle`` in the ``index``-th entry of ``table``, else the line of that entry.
+
+        An entry is a ``[[table]]``, or a row of ``table = [`` with one entry a line.
+        """
         lines = self.text.splitlines()
-        start = 0
+        start, end = 0, len(lines)
         if table:
-            heads = [n for n, text in enumerate(lines) if text.strip() in (f"[[{table}]]", f"[{table}]")]
-            start = heads[min(index, len(heads) - 1)] if heads else 0
-        for number in range(start, len(lines)):
+            start, end = _entry(lines, table, index)
+        for number in range(start, end):
             if needle and needle in lines[number]:
                 return number + 1
-            if number > start and table and lines[number].lstrip().startswith("["):
-                break
         return start + 1
 
     def error(self, message: str, needle: str = "", table: str = "", index: int = 0) -> DataError:
         return DataError(f"{self.path}:{self.line(needle, table, index)}: {message}")
+
+
+def _entry(lines: list[str], table: str, index: int) -> tuple[int, int]:
+    """Return (first line, line after the last) of an entry, counted from 0."""
+    heads = [n for n, text in enumerate(lines) if text.strip() in (f"[[{table}]]", f"[{table}]")]
+    if heads:
+        start = heads[min(index, len(heads) - 1)]
+        return start, next((n for n in range(start + 1, len(lines)) if lines[n].startswith("[")), len(lines))
+    opening = next((n for n, text in enumerate(lines) if text.replace(" ", "").startswith(f"{table}=[")), 0)
+    rows = [n for n in range(opening, len(lines)) if lines[n].lstrip().startswith("{")]
+    start = rows[min(index, len(rows) - 1)] if rows else opening
+    return start, start + 1
 
 
 def _line_in_message(message: str) -> int:
@@ -172,7 +184,9 @@ def patient(path: Path, clock: datetime) -> Patient:
         "problems": tables("problem", lambda t, i: build(Problem, t, file, "problem", i)),
         "allergies": tables("allergy", lambda t, i: build(Allergy, t, file, "allergy", i)),
         "medicines": tables("medicine", lambda t, i: build(MedicineOrder, t, file, "medicine", i, patient=patient_id)),
-        "administrations": tuple(sorted(tables("given", timed(Administration, "given")), key=lambda g: g.at)),
+        "administrations": tuple(
+            sorted(tables("administration", timed(Administration, "administration")), key=lambda g: g.at)
+        ),
         "notes": tuple(sorted(tables("note", timed(Note, "note")), key=lambda n: n.at)),
         "results": rows("results", 3, lambda r: Result(moment(r[0]), r[1], float(r[2]))),
         "observations": rows("observations", 9, lambda r: Observation(moment(r[0]), *r[1:8], float(r[8]))),

@@ -2,8 +2,10 @@
 
 import errno
 import os
+import resource
 import subprocess
 import sys
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -96,7 +98,7 @@ def test_a_refused_action_changes_nothing(tmp_path_factory, done, last):
 @given(st.data())
 def test_a_file_cut_anywhere_goes_on_from_the_last_whole_line(tmp_path_factory, data):
     folder = tmp_path_factory.mktemp("a")
-    attempt = reopened(folder)
+    attempt = reopened(folder, seed=3, clock=lambda: datetime(2026, 3, 12, 14, tzinfo=UTC))
     attempt.do("open_patient", patient="marsh-eleanor")
     attempt.do("open_tab", tab="results")
     attempt.close()
@@ -211,16 +213,23 @@ def test_a_full_disk_is_said_loudly_and_nothing_is_lost(attempt, full_disk):
     assert [line.action for line in read.lines] == ["open_patient", "open_tab"]
 
 
-def test_a_real_full_disk(tmp_path):
-    full = "/dev/full"
-    if not os.path.exists(full):
-        pytest.fail("this test needs /dev/full, as every Linux has it")
-    attempt = reopened(tmp_path / "a")
-    attempt.path.unlink()
-    attempt.path.symlink_to(full)
+def test_the_system_itself_refusing_the_write_is_said_and_the_next_write_brings_all(tmp_path):
+    attempt = reopened(tmp_path)
     attempt.do("open_patient", patient="marsh-eleanor")
-    assert attempt.save_error.startswith("Not saved: ")
+    size = attempt.path.stat().st_size
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size + 10, most))
+    try:
+        attempt.do("open_tab", tab="results")
+        assert attempt.save_error == "Not saved: File too large."
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+    attempt.do("open_tab", tab="notes")
     attempt.close()
+    assert not attempt.save_error
+    again = reopened(tmp_path)
+    again.close()
+    assert [event.args.get("tab") for event in again.session.state.events] == [None, "results", "notes"]
 
 
 def test_a_second_process_is_told_that_the_exercise_is_open(attempt):

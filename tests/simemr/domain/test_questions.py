@@ -96,8 +96,10 @@ LEAVES = (
 )
 JSON = st.recursive(
     LEAVES,
-    lambda inner: st.lists(inner, max_size=5)
-    | st.dictionaries(st.text(max_size=4) | st.sampled_from([*WORDS, *MATCHING.pairs]), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=5)
+        | st.dictionaries(st.text(max_size=4) | st.sampled_from([*WORDS, *MATCHING.pairs]), inner, max_size=4)
+    ),
     max_leaves=12,
 )
 
