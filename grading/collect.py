@@ -27,6 +27,8 @@ FILES_OF_ALL = 20_000
 DEPTH = 4
 
 NAME = re.compile(rf"(?P<learner>.+)__(?P<exercise>{SLUG.pattern})")
+#: The learner in the name of a hand-in as it leaves the learner's browser, which does not know who they are.
+NOBODY = "me"
 #: What a file manager or an LMS adds by itself.
 CLUTTER = re.compile(r"__MACOSX|\.DS_Store|Thumbs\.db|desktop\.ini|\..*", re.IGNORECASE)
 
@@ -112,7 +114,15 @@ def log_in_zip(data: bytes, exercise: str) -> bytes:
 
 def _take(course: Course, found: Found) -> Row:
     try:
+        if found.learner == NOBODY:
+            raise Refused(
+                f"It does not say whose it is: put the learner's id in the place of '{NOBODY}' in its name, or "
+                "put it in a folder that is called by the learner's id."
+            )
         taken = handin.accept(course, found.learner, found.exercise, found.read())
+    except handin.AlreadyHandedIn as error:
+        reason = f"The same answers were handed in before by {error.owner}."
+        return Row(found.name, "refused", found.learner, found.exercise, reason)
     except Refused as error:
         return Row(found.name, "refused", found.learner, found.exercise, str(error))
     except GradingError as error:
@@ -299,5 +309,9 @@ def _split(name: str) -> tuple[str, str] | None:
 
 
 def _found(name: str, read: Callable[[], bytes]) -> Found:
-    learner, exercise = _split(PurePosixPath(name).name)
+    """The hand-in of that name. One that a learner did not rename is theirs by the folder that it lies in."""
+    path = PurePosixPath(name)
+    learner, exercise = _split(path.name)
+    if learner == NOBODY and handin.LEARNER.fullmatch(path.parent.name):
+        learner = path.parent.name
     return Found(name, learner, exercise, read)

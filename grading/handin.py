@@ -33,6 +33,17 @@ SCHEMA = 1
 GRADED = "graded.json"
 
 
+class AlreadyHandedIn(Refused):
+    """The very same log was handed in by `owner`. The text does not say who: it is shown to a learner."""
+
+    def __init__(self, owner: str) -> None:
+        super().__init__(
+            "These answers were handed in before under another name. Each learner does the exercise "
+            "themselves; if the other name was a mistake, tell your trainer."
+        )
+        self.owner = owner
+
+
 @dataclass(frozen=True)
 class Attempt:
     """An attempt that was handed in, as its manifest says. `score` is None while the rubric can't judge
@@ -335,10 +346,7 @@ def _claim(course: Course, attempt: Attempt) -> None:
         owner = claim.read_text(encoding="utf-8")
         # An empty claim is one whose writer was killed: nothing was kept under it.
         if owner and owner != attempt.learner:
-            raise Refused(
-                "These answers were handed in before under another name. Each learner does the exercise "
-                "themselves; if the other name was a mistake, tell your trainer."
-            ) from None
+            raise AlreadyHandedIn(owner) from None
         if not owner:
             files.write(claim, attempt.learner)
 

@@ -1,0 +1,46 @@
+"""Everything that can be checked about the course without a learner: what `course check` says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from grading import exercise as exercise_file
+from grading.course import Course, CourseError
+from grading.exercise import Exercise
+from grading.publish import notebooks
+from simemr.version import __version__
+
+
+def problems(course: Course) -> Iterator[str]:
+    """A sentence for each thing that is wrong, naming the file and, where there is one, the line."""
+    if course.version != __version__:
+        yield (
+            f"course.toml: the version is {course.version}, and simemr's is {__version__}, which the answer logs carry."
+        )
+    for module in course.modules:
+        try:
+            notebooks.lesson(course, module.slug)
+        except CourseError as error:
+            yield str(error)
+    for slug in course.exercises:
+        try:
+            made = exercise_file.load(course, slug)
+            notebooks.exercise(made)
+        except CourseError as error:
+            yield str(error)
+            continue
+        yield from exercise_file.verify(made)
+        yield from _readings(course, made)
+
+
+def _readings(course: Course, made: Exercise) -> Iterator[str]:
+    """A criterion sends its learner back to a heading: is it in the lesson?"""
+    lesson = course.lessons / f"{made.module.slug}.md"
+    headings = re.findall(r"^#+\s+(.+?)\s*$", lesson.read_text(encoding="utf-8"), re.MULTILINE)
+    for criterion in made.criteria:
+        if criterion.read not in headings:
+            yield (
+                f"exercises/{made.slug}/rubric.py: criterion '{criterion.id}' says to read '{criterion.read}', which "
+                f"is no heading of notebooks/{made.module.slug}.md."
+            )

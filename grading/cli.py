@@ -1,0 +1,354 @@
+"""The `course` command: what a trainer or whoever runs the course types.
+
+Commands are thin: they call the rest of grading, show what happened, and turn an error that is the user's to
+mend into one sentence. What is slow to import is imported by the command that needs it.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="course",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode="rich",
+    help="Run the course: build it, take hand-ins, grade them, and see who has completed what.",
+    epilog=(
+        "[bold]To run a cohort without a server[/bold]\n\n"
+        "1. course build  (once, and after the course changed; put build/site on any web server)\n\n"
+        "2. course collect hand-ins/  (a folder or a zip of what learners sent you)\n\n"
+        "3. course grade\n\n"
+        "4. course feedback  (a page for each learner, in build/feedback)\n\n"
+        "5. course report --roster people.csv  (completion, in build/report)\n\n"
+        "[bold]With a server[/bold]: course build, then course serve. Hand-ins are graded as they come.\n\n"
+        "Every command can be stopped and run again: it goes on where it stopped."
+    ),
+)
+
+Exercises = Annotated[list[str] | None, typer.Argument(help="Exercises, by their slug. Without any: all.")]
+Roster = Annotated[
+    Path | None,
+    typer.Option(help="A CSV of people with the columns learner, name, unit, role (and duty for staff)."),
+]
+
+
+def command(function: Callable) -> Callable:
+    """A command of `course`, whose errors that are the user's to mend are told in a sentence, with exit code
+    1.
+    """
+
+    @functools.wraps(function)
+    def run(*args, **kwargs):
+        from grading.course import CourseError
+        from grading.scoring import Refused
+
+        try:
+            return function(*args, **kwargs)
+        except (CourseError, Refused) as error:
+            _fail(str(error))
+        except OSError as error:
+            _fail(f"{error.filename or 'The disk'}: {error.strerror or error}.")
+        except KeyboardInterrupt:
+            typer.echo("Stopped. Run the same command again to go on.", err=True)
+            raise typer.Exit(130) from None
+
+    return app.command()(run)
+
+
+@command
+def check() -> None:
+    """Check the course: course.toml, every lesson and exercise, and that every answer gets the score it must.
+
+    Names the file, and the line where there is one, of everything that is wrong.
+    """
+    from grading import checks, course
+
+    problems = list(checks.problems(course.load()))
+    for problem in problems:
+        typer.echo(problem, err=True)
+    if problems:
+        _fail(f"{len(problems)} {'thing is' if len(problems) == 1 else 'things are'} wrong.")
+    typer.echo("The course is in order.")
+
+
+@command
+def prepare() -> None:
+    """Make the notebooks from the text, and nbgrader's settings, under build/. `build` does this too."""
+    course = _prepare()
+    typer.echo(f"{len(course.modules)} lessons and {len(course.exercises)} exercises are in build/.")
+
+
+@command
+def build() -> None:
+    """Build all that learners get: notebooks, release, the site, and the exercises for the browser
+    (build/site).
+
+    Fetches the parts that run in the browser once, and keeps them in build/cache.
+    """
+    from grading import wiring
+    from grading.course import CourseError
+    from grading.publish import fetch, lite, pages, site
+
+    course = _prepare()
+    released = wiring.release(course)
+    out = course.build / "site"
+    try:
+        with _busy("Building the site"):
+            site.build_site(out, course.root)
+        with _busy("Building the exercises for the browser"):
+            lite.build_lite(
+                {file.name: file for file in released}, out / "lite", root=course.root, say=typer.echo
+            )
+            pages.write_pages(
+                [
+                    pages.exercise_page(
+                        course.exercise_folder / slug / "scenario.toml",
+                        home=f"notebooks/{course.module_of(slug).slug}.html",
+                        counted=course.module_of(slug).counted,
+                    )
+                    for slug in course.exercises
+                ],
+                out,
+                course.title,
+            )
+    except (fetch.PublishError, site.SiteError) as error:
+        raise CourseError(str(error)) from None
+    typer.echo(f"The course is built: {out}")
+
+
+@command
+def release(exercises: Exercises = None) -> None:
+    """Release exercises with nbgrader: what learners get, and what is graded, enter the gradebook."""
+    from grading import wiring
+
+    course = _prepare()
+    with _busy("Releasing"):
+        released = wiring.release(course, exercises)
+    typer.echo(f"Released: {', '.join(file.stem for file in released)}.")
+
+
+@command
+def collect(
+    source: Annotated[Path, typer.Argument(help="A folder or a zip of hand-ins.")],
+) -> None:
+    """Take hand-ins from a folder or a zip.
+
+    Each is called <learner>__<exercise>.zip (or is a folder of that name). Nothing is unpacked: the answers
+    are read, checked and kept under build/attempts, and the learner's best attempt waits to be graded. What
+    is refused is named with its reason, and the rest is taken.
+    """
+    from grading import collect as collecting
+
+    course = _load()
+    with _busy(f"Reading {source}"):
+        rows = collecting.collect(course, source)
+    _table(
+        ["Hand-in", "", "Points", "Why"],
+        [(row.name, row.status, _points(row), row.reason) for row in rows],
+    )
+    counts = {status: sum(row.status == status for row in rows) for status in ("taken", "known", "refused")}
+    typer.echo(f"{counts['taken']} taken, {counts['known']} known already, {counts['refused']} refused.")
+    if not rows:
+        _fail(f"There is no hand-in in {source}.")
+    if counts["refused"]:
+        raise typer.Exit(1)
+
+
+@command
+def grade(
+    exercises: Exercises = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Grade everything, also what has not changed.")
+    ] = False,
+) -> None:
+    """Grade what was handed in, with nbgrader. What has been graded and has not changed is left as it is."""
+    from grading import wiring
+
+    course = _load()
+    with _progress("Grading") as told:
+        outcomes = wiring.grade(
+            course, exercises=exercises, again=again, on=lambda one, done, of: told(done, of)
+        )
+    bad = [one for one in outcomes if not one.ok]
+    _table(
+        ["Learner", "Exercise", "", "Why"],
+        [(one.learner, one.exercise, one.status, one.reason) for one in bad],
+    )
+    counts = {
+        status: sum(one.status == status for one in outcomes)
+        for status in ("graded", "unchanged", "refused", "failed")
+    }
+    typer.echo(", ".join(f"{count} {status}" for status, count in counts.items()) + ".")
+    if not outcomes:
+        typer.echo("Nothing has been handed in. `course collect` takes hand-ins from a folder or a zip.")
+    if bad:
+        raise typer.Exit(1)
+
+
+@command
+def feedback(exercises: Exercises = None) -> None:
+    """Make each learner's feedback page from what was graded: build/feedback/<learner>/<exercise>/."""
+    from grading import wiring
+
+    course = _load()
+    with _progress("Feedback") as told:
+        outcomes = wiring.feedback(course, exercises=exercises, on=lambda one, done, of: told(done, of))
+    bad = [one for one in outcomes if not one.ok]
+    _table(["Learner", "Exercise", "Why"], [(one.learner, one.exercise, one.reason) for one in bad])
+    typer.echo(f"{len(outcomes) - len(bad)} feedback pages are in {course.build / 'feedback'}.")
+    if bad:
+        raise typer.Exit(1)
+
+
+@command
+def report(
+    roster: Roster = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The folder to write to. Without it: build/report.")
+    ] = None,
+) -> None:
+    """Write who has completed what: a page to read and a CSV, by unit, role and module."""
+    from grading import report as reporting
+
+    course = _load()
+    made = reporting.completion(course, _people(roster))
+    written = reporting.write(made, out or course.build / "report")
+    complete = sum(line.complete for line in made.lines)
+    typer.echo(f"{complete} of {len(made.lines)} people have completed their path.")
+    for file in written:
+        typer.echo(str(file))
+
+
+@command
+def demo(
+    learners: Annotated[int, typer.Option(min=1, max=500, help="How many there are.")] = 30,
+) -> None:
+    """Make a synthetic cohort in build/demo, grade it and report on it. The real gradebook is not touched."""
+    from grading import demo as demonstration
+
+    course = _load()
+    with _progress("Synthetic cohort") as told:
+        made, written = demonstration.run(course, learners, on=lambda step, done, of: told(done, of, step))
+    complete = sum(line.complete for line in made.lines)
+    typer.echo(made.course.label)
+    typer.echo(f"{complete} of {len(made.lines)} have completed their path.")
+    for file in written:
+        typer.echo(str(file))
+
+
+@command
+def serve(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 8000,
+    address: Annotated[
+        str, typer.Option(help="The address to listen on; 127.0.0.1 is this machine only.")
+    ] = "127.0.0.1",
+    roster: Roster = None,
+    certificate: Annotated[Path | None, typer.Option(help="A TLS certificate (PEM), with --key.")] = None,
+    key: Annotated[Path | None, typer.Option(help="The certificate's private key (PEM).")] = None,
+) -> None:
+    """Serve the built course: the site, hand-ins with an answer at once, the trainer's board and the
+    report.
+    """
+    from grading.course import CourseError
+
+    try:
+        from grading.server.app import serve as run
+    except ModuleNotFoundError as error:
+        raise CourseError(f"The server cannot start: {error}.") from None
+    if bool(certificate) != bool(key):
+        raise CourseError(
+            "A certificate needs its key, and a key its certificate: give both --certificate and --key."
+        )
+    run(
+        _load(),
+        port=port,
+        address=address,
+        roster=roster,
+        tls=(certificate, key) if certificate and key else None,
+        say=typer.echo,
+    )
+
+
+def _load():
+    from grading import course
+
+    return course.load()
+
+
+def _prepare():
+    """The course with its notebooks made."""
+    from grading import exercise, wiring
+    from grading.publish import notebooks
+
+    course = _load()
+    exercises = exercise.load_all(course)
+    notebooks.write_lessons(course)
+    notebooks.write_exercises(course, exercises.values())
+    wiring.write_config(course)
+    return course
+
+
+def _people(roster: Path | None):
+    if roster is None:
+        return None
+    from grading.server.identity import read_roster
+
+    return read_roster(roster)
+
+
+def _points(row) -> str:
+    return "" if row.points is None else f"{row.points:g} of {row.max:g}"
+
+
+def _fail(sentence: str) -> None:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(1)
+
+
+def _table(columns: list[str], rows: list[tuple]) -> None:
+    """Show rows as a table; nothing where there are none. What came from outside is shown as text."""
+    if not rows:
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from grading.account import plain
+
+    table = Table(*columns, show_edge=False)
+    for row in rows:
+        table.add_row(*(Text(plain(cell)) for cell in row))
+    Console().print(table)
+
+
+@contextmanager
+def _busy(what: str) -> Iterator[None]:
+    """Show that something is going on, on a terminal."""
+    from rich.console import Console
+
+    with Console(stderr=True).status(what):
+        yield
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Callable[..., None]]:
+    """A bar with the time that is left; yields a function of (done, of, and perhaps what is going on)."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(what, total=None)
+
+        def told(done: int, of: int, step: str = what) -> None:
+            progress.update(task, completed=done, total=of, description=step)
+
+        yield told
