@@ -4,7 +4,7 @@
   const root = document.documentElement.dataset.content_root || "./";
 
   const say = (practice, text) => {
-    let line = practice.querySelector(".practice-fault");
+    let line = practice.querySelector(":scope > .practice-fault");
     if (!line) {
       line = document.createElement("p");
       line.className = "practice-fault";
@@ -14,47 +14,40 @@
     line.textContent = text;
   };
 
-  // The frame is of the same origin, so it can be made as tall as what it shows: no scroll bar in a scroll bar.
-  const fit = (frame) => {
-    const inside = frame.contentDocument;
-    if (!inside || !inside.body) return;
-    const resize = () => { frame.style.height = `${Math.ceil(inside.documentElement.getBoundingClientRect().height)}px`; };
-    new ResizeObserver(resize).observe(inside.documentElement);
-    resize();
-  };
-
   const start = async (practice, button) => {
     const { lesson, practice: name } = practice.dataset;
     const address = `${root}practice/${encodeURIComponent(lesson)}--${encodeURIComponent(name)}.html`;
-    const wait = document.createElement("p");
-    wait.className = "practice-wait";
-    wait.setAttribute("role", "status");
-    wait.textContent = "Getting ready…";
     button.disabled = true;
-    practice.append(wait);
     try {
       const answer = await fetch(address, { method: "HEAD" });
       if (!answer.ok) throw new Error(String(answer.status));
     } catch {
-      wait.remove();
       button.disabled = false;
       say(practice, location.protocol === "file:"
         ? "Practices need the course's web address: they do not run from pages opened as files."
         : "This practice could not be reached. Try again in a moment.");
       return;
     }
-    practice.querySelector(".practice-fault")?.remove();
+    practice.querySelector(":scope > .practice-fault")?.remove();
     const frame = document.createElement("iframe");
-    frame.title = practice.querySelector("p, h3, h4")?.textContent.trim() || "Practice";
-    frame.addEventListener("load", () => { wait.remove(); fit(frame); });
+    frame.className = "course-practice";
+    frame.title = practice.querySelector(".q-ask, p")?.textContent.trim() || "Practice";
     frame.src = address;
+    practice.append(frame);
     practice.dataset.started = "";
-    button.replaceWith(frame);
     frame.focus();
   };
 
   document.addEventListener("click", (event) => {
-    const button = event.target.closest(".practice[data-lesson][data-practice] button");
-    if (button) start(button.closest(".practice"), button);
+    const button = event.target.closest(".practice[data-lesson][data-practice] > .practice-start");
+    if (button && !button.disabled) start(button.closest(".practice"), button);
+  });
+
+  // The practice's page tells how tall it is: no scroll bar within a scroll bar.
+  addEventListener("message", (event) => {
+    if (event.origin !== location.origin || event.data?.course !== "height") return;
+    for (const frame of document.querySelectorAll("iframe.course-practice")) {
+      if (frame.contentWindow === event.source) frame.style.height = `${Math.ceil(event.data.height)}px`;
+    }
   });
 })();

@@ -84,7 +84,9 @@ def build_site(out: Path, root: Path = ROOT) -> Path:
     course = course_file.load(root, check_folders=False)
     for module in course.modules:
         if not (course.lessons / f"{module.slug}.md").is_file():
-            raise SiteError(f"course.toml lists the module '{module.slug}', but notebooks/{module.slug}.md is not there.")
+            raise SiteError(
+                f"course.toml lists the module '{module.slug}', but notebooks/{module.slug}.md is not there."
+            )
     with _alone(work / "lock"):
         stamp, laid = work / "stamp.json", _read(work / "laid.json")
         scenarios = [f"exercises/{slug}/scenario.toml" for slug in course.exercises]
@@ -105,7 +107,9 @@ def _files(root: Path, names: Iterable[str]) -> list[Path]:
     for name in names:
         for path in root.glob(name):
             found.update(path.rglob("*") if path.is_dir() else [path])
-    return sorted(one for one in found if one.is_file() and one.suffix != ".pyc" and ".ipynb_checkpoints" not in one.parts)
+    return sorted(
+        one for one in found if one.is_file() and one.suffix != ".pyc" and ".ipynb_checkpoints" not in one.parts
+    )
 
 
 def _write_toc(root: Path, course: course_file.Course) -> None:
@@ -134,7 +138,14 @@ def _forget_stale_runs(root: Path) -> None:
 
 def _run(root: Path, work: Path) -> None:
     command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", str(root)]
-    command += ["--path-output", str(work), "--config", str(root / "_config.yml"), "--toc", str(root / "build" / "_toc.yml")]
+    command += [
+        "--path-output",
+        str(work),
+        "--config",
+        str(root / "_config.yml"),
+        "--toc",
+        str(root / "build" / "_toc.yml"),
+    ]
     command += ["-W", "-n", "--keep-going"]
     result = subprocess.run(  # noqa: S603
         command, cwd=root, env=_environment(root), text=True, encoding="utf-8", errors="replace",
@@ -185,7 +196,9 @@ def _lay(made: Path, out: Path, before: dict[str, int]) -> dict[str, int]:
 
 def _intact(out: Path, laid: dict[str, dict[str, int]]) -> bool:
     files = laid.get(str(out))
-    return bool(files) and all((out / name).is_file() and (out / name).stat().st_size == size for name, size in files.items())
+    return bool(files) and all(
+        (out / name).is_file() and (out / name).stat().st_size == size for name, size in files.items()
+    )
 
 
 def _read(file: Path) -> dict:

@@ -56,9 +56,7 @@ class exercise_cards(nodes.General, nodes.Element):
 def visit_html(self, node: exercise_cards) -> None:
     """Write the cards."""
     docname = self.builder.current_docname
-    cards = [
-        one.html(common.site_uri(self.builder, docname, f"exercise/{one.slug}.html")) for one in node["cards"]
-    ]
+    cards = [one.html(common.site_uri(self.builder, docname, f"exercise/{one.slug}.html")) for one in node["cards"]]
     self.body.append(
         f'<div class="exercise-cards">{"".join(cards)}</div>'
         '<p class="exercise-note">Nothing is timed. Your work is saved as you go, you may leave and come back, and '

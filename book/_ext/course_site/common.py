@@ -5,10 +5,11 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
-from grading import course as course_file
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util.osutil import relative_uri
+
+from grading import course as course_file
 
 _PLURALS = {
     "all": "everyone",

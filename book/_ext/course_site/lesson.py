@@ -7,12 +7,12 @@
 from __future__ import annotations
 
 from docutils import nodes
-from grading.course import Module
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 from sphinx.util.docutils import SphinxDirective
 
 from course_site import common
+from grading.course import Module
 
 HEADING = "You will be able to"
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from docutils import nodes
-from grading.course import Module
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from course_site import common
+from grading.course import Module
 
 
 def _link(module: Module, docname: str) -> addnodes.pending_xref:
