@@ -1,0 +1,154 @@
+"""The header: what this is, how far it is, that it is saved, and the two ways out."""
+
+import base64
+from typing import TYPE_CHECKING
+
+from simemr import place
+from simemr.html import task as page
+from simemr.html.escape import Markup, el, join, sign
+from simemr.view.parts import box, button, html, put, show
+
+if TYPE_CHECKING:
+    from simemr.view.shell import Shell
+
+
+class Header:
+    """Stays in view; says loudly when something could not be saved."""
+
+    def __init__(self, shell: "Shell"):
+        self.shell = shell
+        scenario = shell.scenario
+        title = html("em-title", value=page.title(scenario.title, "graded exercise", scenario.minutes))
+        self.progress = html("em-progress-box")
+        self.saved = html("em-saved-box")
+        self.retry = button("Try again", "em-off")
+        self.retry.on_click(shell.guarded(lambda _: self._retry()))
+        self.copy = html("em-copy", "em-off")
+        self.leave = button("Leave")
+        self.leave.on_click(shell.guarded(lambda _: self._ask_leave()))
+        self.hand_in = button("Hand in", "em-primary")
+        self.hand_in.on_click(shell.guarded(lambda _: self._ask_hand_in()))
+        bar = box(
+            title, self.progress, self.saved, self.retry, self.copy, self.leave, self.hand_in, classes=("em-bar",)
+        )
+        self.words = html("em-message-box")
+        self.question = html()
+        self.yes = button("Hand in now", "em-primary")
+        self.yes.on_click(shell.guarded(lambda _: self._hand_in()))
+        self.no = button("Not yet")
+        self.no.on_click(shell.guarded(lambda _: self._stay()))
+        self.panel = box(
+            self.question, box(self.yes, self.no, classes=("em-line",)), classes=("em-ask", "em-off")
+        )
+        self._asked_by = self.leave
+        self.widget = box(bar, self.panel, self.words, classes=("em-header",))
+
+    def say(self, words: str, wrong: bool) -> None:
+        """Show and announce a sentence, "" for none."""
+        if not words:
+            put(self.words, "")
+            return
+        look = "em-message em-wrong" if wrong else "em-message"
+        # the same refusal twice must be heard twice
+        echo = "\u200b" if words in self.words.value and not self.words.value.endswith("\u200b") else ""
+        made = el("p", sign("⚠ " if wrong else "✓ "), words, class_=look, role="alert" if wrong else "status")
+        put(self.words, made + echo)
+
+    def refresh(self) -> None:
+        """Show progress and what is saved."""
+        attempt, state = self.shell.attempt, self.shell.session.state
+        tasks = self.shell.scenario.tasks
+        done = state.done_tasks()
+        put(self.progress, page.progress(sum(t.id in done for t in tasks), len(tasks)))
+        problem = unsaved(attempt)
+        put(self.saved, saved_words(attempt, problem))
+        show(self.retry, bool(attempt.save_error))
+        show(self.copy, bool(problem))
+        if problem:
+            put(self.copy, copy_link(attempt))
+        show(self.leave, not state.handed_in)
+        show(self.hand_in, not state.handed_in)
+
+    def _retry(self) -> None:
+        saved = self.shell.attempt.save()
+        self.shell.refresh()
+        if saved:
+            self.shell.say("Everything is saved now.")
+            self.leave.focus()
+        else:
+            self.shell.say("It still could not be saved. Save a copy before you leave.", wrong=True)
+
+    def _ask_leave(self) -> None:
+        attempt = self.shell.attempt
+        problem = unsaved(attempt)
+        if problem:
+            words = join(el("h2", "Save a copy before you leave"), el("p", problem), el("p", copy_link(attempt)))
+        else:
+            words = join(
+                el("h2", "You can leave now"),
+                el("p", f"Everything up to here is saved{_clock(attempt)}. Close this page, or go elsewhere. "
+                   "When you come back you are at this point. Nothing is handed in by leaving."),
+            )  # fmt: skip
+        if place.site_root:
+            words = join(words, el("p", el("a", "Go to the course's first page", href=place.site_root, target="_top")))
+        self._ask(self.leave, words, hand_in=False)
+
+    def _ask_hand_in(self) -> None:
+        state, tasks = self.shell.session.state, self.shell.scenario.tasks
+        done = sum(t.id in state.done_tasks() for t in tasks)
+        left = len(tasks) - done
+        open_words = f" {left} {'is' if left == 1 else 'are'} still open." if left else " Nothing is left open."
+        words = join(
+            el("h2", "Hand in?"),
+            el("p", f"{done} of {len(tasks)} tasks {'is' if done == 1 else 'are'} done.{open_words}") if tasks else "",
+            el("p", "After this, your answers can't be changed. You see at once how you did and why, and you may try "
+               "again as often as you like."),
+        )  # fmt: skip
+        self._ask(self.hand_in, words, hand_in=True)
+
+    def _ask(self, by, words: Markup, hand_in: bool) -> None:
+        self._asked_by = by
+        put(self.question, el("div", words, role="alert"))
+        show(self.yes, hand_in)
+        self.no.description = "Not yet" if hand_in else "Stay here"
+        show(self.panel, True)
+        self.no.focus()
+
+    def _stay(self) -> None:
+        show(self.panel, False)
+        self._asked_by.focus()
+
+    def _hand_in(self) -> None:
+        show(self.panel, False)
+        self.shell.hand_in()
+
+
+def unsaved(attempt) -> str:
+    """Say why the work is not kept, "" when it is."""
+    if attempt.save_error:
+        return attempt.save_error
+    if place.storage == "none":
+        return "This page can't keep your answers: they are gone when it is closed."
+    return ""
+
+
+def saved_words(attempt, problem: str) -> Markup:
+    """Return "Saved 14:02", or a loud "Not saved"."""
+    if problem:
+        return el("p", sign("⚠"), " Not saved", class_="em-unsaved", role="alert", title=problem)
+    return el("p", sign("✓"), f" Saved{_clock(attempt)}", class_="em-saved")
+
+
+def _clock(attempt) -> str:
+    return f" {attempt.saved.astimezone():%H:%M}" if attempt.saved else ""
+
+
+def copy_link(attempt) -> Markup:
+    """Return a link that saves the log as a file."""
+    return download("Save a copy", f"{attempt.scenario.exercise}.jsonl", attempt.log_text().encode(), "application/jsonl")
+
+
+def download(words: str, name: str, content: bytes, kind: str) -> Markup:
+    """Return a link that saves ``content`` under ``name``; no server is asked."""
+    data = base64.b64encode(content).decode()
+    return el("a", words, href=f"data:{kind};base64,{data}", download=name, class_="em-link-button")

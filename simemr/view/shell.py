@@ -1,0 +1,210 @@
+"""The exercise's window: header, ward list, record and tasks around one attempt.
+
+Widgets turn clicks into actions and show the state that comes back. Each is built once; ``refresh`` updates what
+has changed. An error that nobody foresaw becomes a sentence, and its trace goes to a file, never to the page.
+"""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import ipywidgets as widgets
+
+from simemr.domain import scenario as scenarios
+from simemr.domain.attempt import Attempt, InUse
+from simemr.domain.load import DataError
+from simemr.domain.log import LogError
+from simemr.domain.session import ActionRefused, Session
+from simemr.html.escape import Markup, el, join
+from simemr.view.css import sheet
+from simemr.view.debrief import Debrief
+from simemr.view.emr import Chart
+from simemr.view.extract import ExtractView
+from simemr.view.header import Header
+from simemr.view.light import make
+from simemr.view.parts import box, button, html, mark, show
+from simemr.view.tasks import TaskPanel
+from simemr.view.ward import WardList
+
+_SURPRISE = "Something went wrong; your work up to here is saved."
+
+logger = logging.getLogger("simemr.view")
+# a trace on the page helps no learner: it goes to the file that note_errors opens
+logger.propagate = False
+logger.addHandler(logging.NullHandler())
+
+
+class Shell:
+    """One exercise on the screen; ``widget`` is what to display."""
+
+    def __init__(self, attempt: Attempt):
+        self.attempt = attempt
+        self.header = Header(self)
+        self.tasks = TaskPanel(self)
+        if self.scenario.view == "extract":
+            self.ward, self.chart = None, ExtractView(self)
+            middle: tuple[widgets.Widget, ...] = (self.chart.widget,)
+        else:
+            self.ward, self.chart = WardList(self), Chart(self)
+            middle = (self.ward.widget, self.chart.widget)
+        look = "em-two" if self.ward is None else "em-three"
+        self.work = box(*middle, self.tasks.widget, classes=("em-grid", look))
+        self.debrief = Debrief(self)
+        self.widget = make(
+            widgets.VBox, "simemr", "em-box",
+            children=[sheet("style.css"), self.header.widget, self.work, self.debrief.widget],
+        )  # fmt: skip
+        self.refresh()
+        if attempt.recovered:
+            self.say("The last thing you did was cut off before it was saved. Look whether it is here, and do it again if not.")
+        if self.session.state.handed_in:
+            self.debrief.reopen()
+
+    @property
+    def session(self) -> Session:
+        return self.attempt.session
+
+    @property
+    def scenario(self) -> scenarios.Scenario:
+        return self.attempt.scenario
+
+    def guarded(self, handler: Callable[..., None]) -> Callable[..., None]:
+        """Wrap a widget's handler: a refusal or an error becomes a sentence on the page."""
+
+        def handle(*args: Any) -> None:
+            try:
+                handler(*args)
+            except ActionRefused as refusal:
+                self.say(str(refusal), wrong=True)
+            except Exception:
+                logger.exception("a handler failed")
+                self.say(_SURPRISE if not self.attempt.save_error else "Something went wrong.", wrong=True)
+
+        return handle
+
+    def do(self, action: str, **args: Any) -> tuple[Any, ...]:
+        """Do an action, write it down, show the new state. Raises ActionRefused with a sentence to show."""
+        alerts = self.attempt.do(action, **args)
+        self.say("")
+        self.refresh()
+        return alerts
+
+    def say(self, words: str, wrong: bool = False) -> None:
+        """Show a sentence under the header and have it read out; "" takes it away."""
+        self.header.say(words, wrong)
+
+    def refresh(self) -> None:
+        """Show the state as it is now."""
+        self.header.refresh()
+        self.tasks.refresh()
+        if self.ward is not None:
+            self.ward.refresh()
+        self.chart.refresh()
+        handed_in = self.session.state.handed_in
+        show(self.work, not handed_in)
+        show(self.debrief.widget, handed_in)
+        mark(self.widget, "em-handed-in", handed_in)
+
+    def open_patient(self, patient_id: str) -> None:
+        """Open a record."""
+        if self.session.state.patient != patient_id:
+            self.do("open_patient", patient=patient_id)
+
+    def choose_task(self, task_id: str) -> None:
+        """Choose the task that an order is written for."""
+        self.tasks.choose(task_id)
+        self.chart.task_chosen(task_id)
+
+    def done_words(self, task_id: str) -> str:
+        """Return " Task 3 is done." for a task that is, to add to a sentence."""
+        done = task_id and task_id in self.session.state.done_tasks()
+        return f" Task {self.tasks.number(task_id)} is done." if done else ""
+
+    def write_order(self) -> None:
+        """Go to the order form of the record that is open. Which record that is, is up to the learner."""
+        if not self.session.state.patient:
+            self.say("Now open the patient's record in the ward list. The order is written under Orders.")
+            return
+        self.chart.write_order()
+
+    def hand_in(self) -> None:
+        """Hand in, then show the debrief in place of the record."""
+        self.do("hand_in")
+        self.debrief.fetch()
+
+    def start_again(self) -> None:
+        """Start another attempt from the beginning."""
+        self.attempt = self.attempt.again()
+        self.tasks.choose("")
+        self.chart.reset()
+        self.refresh()
+        self.say(f"Attempt {self.attempt.header.attempt} begins. Your earlier attempts are kept.")
+        self.header.leave.focus()
+
+
+def show_exercise(slug: str, folder: str | Path = "answers") -> None:
+    """Display the exercise, going on where the learner left off, or say in a sentence why it can't be shown."""
+    from IPython.display import display
+
+    display(exercise_widget(slug, folder))
+
+
+def exercise_widget(slug: str, folder: str | Path = "answers") -> widgets.Widget:
+    """Return what ``show_exercise`` displays."""
+    note_errors(Path(folder))
+    frame = make(widgets.VBox, "em-box", "em-frame")
+    _fill(frame, slug, Path(folder), set_aside=False)
+    return frame
+
+
+def _fill(frame: widgets.VBox, slug: str, folder: Path, set_aside: bool) -> None:
+    try:
+        attempt = Attempt.open(scenarios.load(slug), folder, set_aside=set_aside)
+        frame.children = [Shell(attempt).widget]
+    except LogError as error:
+        words = (
+            f"Your saved answers can't be read: {error}. They were changed or damaged after they were written, so the "
+            "course does not guess. Ask your trainer if you want them looked at."
+        )
+        again = button("Keep the damaged file and start again", "em-primary")
+        again.on_click(lambda _: _fill(frame, slug, folder, set_aside=True))
+        frame.children = [_trouble("This exercise can't go on", words, again)]
+    except InUse as error:
+        retry = button("Try again", "em-primary")
+        retry.on_click(lambda _: _fill(frame, slug, folder, set_aside=False))
+        frame.children = [_trouble("This exercise is open elsewhere", str(error), retry)]
+    except DataError as error:
+        frame.children = [_trouble("This exercise can't be shown", f"A file of the course is wrong: {error}.")]
+    except Exception:
+        logger.exception("the exercise could not be shown")
+        words = "Something went wrong while it was being prepared. Reload the page; if that does not help, tell your trainer."
+        frame.children = [_trouble("This exercise can't be shown", words)]
+
+
+def _trouble(title: str, words: str, *acts: widgets.Button) -> widgets.Widget:
+    said: Markup = el("div", el("h2", title), join(el("p", words)), role="alert")
+    inside = box(html(value=said), *((box(*acts, classes=("em-line",)),) if acts else ()), classes=("em-card", "em-trouble"))
+    return make(widgets.VBox, "simemr", "em-box", children=[sheet("style.css"), inside])
+
+
+def note_errors(folder: Path) -> None:
+    """Have traces of unforeseen errors written to ``errors.log`` in the folder, once one happens."""
+    path = str((folder / "errors.log").absolute())
+    if any(getattr(handler, "baseFilename", "") == path for handler in logger.handlers):
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return
+    logger.addHandler(_QuietFile(path, delay=True, encoding="utf-8"))
+
+
+class _QuietFile(logging.FileHandler):
+    """A log file that says nothing on the page when the disk refuses it."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own name
+        pass
+
+
+__all__ = ["Shell", "exercise_widget", "show_exercise"]

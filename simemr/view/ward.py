@@ -1,0 +1,50 @@
+"""The ward list: every patient of the exercise by unit and bed, look-alikes as near each other as their beds."""
+
+from typing import TYPE_CHECKING
+
+import ipywidgets as widgets
+
+from simemr.domain.record import Patient
+from simemr.html import score
+from simemr.html import ward as page
+from simemr.view.parts import box, button, html, mark, put
+
+if TYPE_CHECKING:
+    from simemr.view.shell import Shell
+
+
+class WardList:
+    """Opens a patient's record."""
+
+    def __init__(self, shell: "Shell"):
+        self.shell = shell
+        hospital = shell.session.hospital
+        self.rows: dict[str, tuple[widgets.Box, widgets.HTML, widgets.Button]] = {}
+        children: list[widgets.Widget] = []
+        patients = sorted(hospital.patients.values(), key=lambda p: (p.unit, p.bed))
+        for unit in dict.fromkeys(p.unit for p in patients):
+            here = [p for p in patients if p.unit == unit]
+            children.append(html(value=page.heading(hospital.units[unit].name, len(here))))
+            children.extend(self._row(p) for p in here)
+        self.widget = box(*children, classes=("em-card", "em-ward"))
+
+    def _row(self, patient: Patient) -> widgets.Box:
+        name = button(patient.display_name, "em-patient", tip=self._tip(patient))
+        name.on_click(self.shell.guarded(lambda _: self.shell.open_patient(patient.id)))
+        around = html("em-around")
+        row = box(name, around, classes=("em-row",))
+        self.rows[patient.id] = (row, around, name)
+        return row
+
+    def _tip(self, patient: Patient) -> str:
+        scored = score.latest(patient)
+        return f"Bed {patient.bed}" + (f", NEWS2 {scored.total}" if scored else "")
+
+    def refresh(self) -> None:
+        """Show which record is open, and where orders wait for a check."""
+        shell = self.shell
+        state, hospital = shell.session.state, shell.session.hospital
+        for patient_id, (row, around, _) in self.rows.items():
+            mark(row, "em-open", patient_id == state.patient)
+            waiting = sum(o.patient == patient_id and o.id not in state.verdicts for o in shell.scenario.orders)
+            put(around, page.row(hospital.patients[patient_id], hospital.clock, waiting))
