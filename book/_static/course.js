@@ -39,7 +39,7 @@
   };
 
   document.addEventListener("click", (event) => {
-    const button = event.target.closest(".practice[data-lesson][data-practice] > .practice-start");
+    const button = event.target.closest(".practice[data-lesson][data-practice] .practice-start");
     if (button && !button.disabled) start(button.closest(".practice"), button);
   });
 
