@@ -56,14 +56,8 @@ def attempt_text(result: Result, events: Iterable[Any], hospital: Any) -> str:
 
 def attempt_html(result: Result, events: Iterable[Any], hospital: Any) -> str:
     """The whole attempt as HTML."""
-    torn = (
-        "<p>The last line of the log was cut off when it was written; it is left out.</p>"
-        if result.torn
-        else ""
-    )
-    rows = "".join(
-        f"<tr><td>{escape(at)}</td><td>{escape(what)}</td></tr>" for at, what in _told(events, hospital)
-    )
+    torn = "<p>The last line of the log was cut off when it was written; it is left out.</p>" if result.torn else ""
+    rows = "".join(f"<tr><td>{escape(at)}</td><td>{escape(what)}</td></tr>" for at, what in _told(events, hospital))
     table = (
         '<table><caption>What was done</caption><thead><tr><th scope="col">Time (UTC)</th>'
         f'<th scope="col">Action</th></tr></thead><tbody>{rows}</tbody></table>'
@@ -103,9 +97,7 @@ def _said(value: Any) -> str:
 
 def _told(events: Iterable[Any], hospital: Any) -> list[tuple[str, str]]:
     events = list(events)
-    told = [
-        (plain(event.at).replace("T", " ").removesuffix("Z"), describe(event, hospital)) for event in events
-    ]
+    told = [(plain(event.at).replace("T", " ").removesuffix("Z"), describe(event, hospital)) for event in events]
     if len(told) > MOST_EVENTS:
         told = [*told[:MOST_EVENTS], ("", f"and {len(told) - MOST_EVENTS} actions more, in the answer log")]
     return told

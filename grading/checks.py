@@ -16,7 +16,8 @@ def problems(course: Course) -> Iterator[str]:
     """A sentence for each thing that is wrong, naming the file and, where there is one, the line."""
     if course.version != __version__:
         yield (
-            f"course.toml: the version is {course.version}, and simemr's is {__version__}, which the answer logs carry."
+            f"course.toml: the version is {course.version}, and simemr's, which the answer logs carry, "
+            f"is {__version__}."
         )
     for module in course.modules:
         try:
@@ -41,6 +42,6 @@ def _readings(course: Course, made: Exercise) -> Iterator[str]:
     for criterion in made.criteria:
         if criterion.read not in headings:
             yield (
-                f"exercises/{made.slug}/rubric.py: criterion '{criterion.id}' says to read '{criterion.read}', which "
-                f"is no heading of notebooks/{made.module.slug}.md."
+                f"exercises/{made.slug}/rubric.py: criterion '{criterion.id}' says to read "
+                f"'{criterion.read}', which is no heading of notebooks/{made.module.slug}.md."
             )

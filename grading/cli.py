@@ -104,9 +104,7 @@ def build() -> None:
         with _busy("Building the site"):
             site.build_site(out, course.root)
         with _busy("Building the exercises for the browser"):
-            lite.build_lite(
-                {file.name: file for file in released}, out / "lite", root=course.root, say=typer.echo
-            )
+            lite.build_lite({file.name: file for file in released}, out / "lite", root=course.root, say=typer.echo)
             pages.write_pages(
                 [
                     pages.exercise_page(
@@ -165,26 +163,21 @@ def collect(
 @command
 def grade(
     exercises: Exercises = None,
-    again: Annotated[
-        bool, typer.Option("--again", help="Grade everything, also what has not changed.")
-    ] = False,
+    again: Annotated[bool, typer.Option("--again", help="Grade everything, also what has not changed.")] = False,
 ) -> None:
     """Grade what was handed in, with nbgrader. What has been graded and has not changed is left as it is."""
     from grading import wiring
 
     course = _load()
     with _progress("Grading") as told:
-        outcomes = wiring.grade(
-            course, exercises=exercises, again=again, on=lambda one, done, of: told(done, of)
-        )
+        outcomes = wiring.grade(course, exercises=exercises, again=again, on=lambda one, done, of: told(done, of))
     bad = [one for one in outcomes if not one.ok]
     _table(
         ["Learner", "Exercise", "", "Why"],
         [(one.learner, one.exercise, one.status, one.reason) for one in bad],
     )
     counts = {
-        status: sum(one.status == status for one in outcomes)
-        for status in ("graded", "unchanged", "refused", "failed")
+        status: sum(one.status == status for one in outcomes) for status in ("graded", "unchanged", "refused", "failed")
     }
     typer.echo(", ".join(f"{count} {status}" for status, count in counts.items()) + ".")
     if not outcomes:
@@ -211,9 +204,7 @@ def feedback(exercises: Exercises = None) -> None:
 @command
 def report(
     roster: Roster = None,
-    out: Annotated[
-        Path | None, typer.Option(help="The folder to write to. Without it: build/report.")
-    ] = None,
+    out: Annotated[Path | None, typer.Option(help="The folder to write to. Without it: build/report.")] = None,
 ) -> None:
     """Write who has completed what: a page to read and a CSV, by unit, role and module."""
     from grading import report as reporting
@@ -264,9 +255,7 @@ def serve(
     except ModuleNotFoundError as error:
         raise CourseError(f"The server cannot start: {error}.") from None
     if bool(certificate) != bool(key):
-        raise CourseError(
-            "A certificate needs its key, and a key its certificate: give both --certificate and --key."
-        )
+        raise CourseError("A certificate needs its key, and a key its certificate: give both --certificate and --key.")
     run(
         _load(),
         port=port,

@@ -116,8 +116,8 @@ def _take(course: Course, found: Found) -> Row:
     try:
         if found.learner == NOBODY:
             raise Refused(
-                f"It does not say whose it is: put the learner's id in the place of '{NOBODY}' in its name, or "
-                "put it in a folder that is called by the learner's id."
+                f"It does not say whose it is: put the learner's id in the place of '{NOBODY}' in its name, "
+                "or put it in a folder that is called by the learner's id."
             )
         taken = handin.accept(course, found.learner, found.exercise, found.read())
     except handin.AlreadyHandedIn as error:
@@ -200,9 +200,7 @@ def _in_zip_of_many(source: Path, above: str = "") -> Iterator[Found | Row]:
         with zipfile.ZipFile(source) as archive:
             entries = archive.infolist()
             if len(entries) > FILES_OF_ALL:
-                raise CourseError(
-                    f"{source}: it holds {len(entries)} files; at most {FILES_OF_ALL} are read."
-                )
+                raise CourseError(f"{source}: it holds {len(entries)} files; at most {FILES_OF_ALL} are read.")
             folders: dict[str, list[zipfile.ZipInfo]] = {}
             for entry in entries:
                 try:
@@ -276,13 +274,7 @@ def _safe(entry: zipfile.ZipInfo) -> PurePosixPath:
     """
     name = entry.orig_filename
     path = PurePosixPath(name)
-    if (
-        "\0" in name
-        or "\\" in name
-        or path.is_absolute()
-        or ".." in path.parts
-        or re.match(r"[A-Za-z]:", name)
-    ):
+    if "\0" in name or "\\" in name or path.is_absolute() or ".." in path.parts or re.match(r"[A-Za-z]:", name):
         raise Refused(f"The zip holds a path that leads out of it ({name[:80]!r}).")
     if stat.S_ISLNK(entry.external_attr >> 16):
         raise Refused(f"The zip holds a link ({name[:80]!r}).")

@@ -157,9 +157,7 @@ def parse(text: str, root: Path) -> Course:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
-        raise source.error(
-            int(line[1]) if line else len(source.lines), f"this is not valid TOML: {error}."
-        ) from None
+        raise source.error(int(line[1]) if line else len(source.lines), f"this is not valid TOML: {error}.") from None
 
     top = _Table(data, source, "", 0)
     top.only("course", "roles", "module")
@@ -196,9 +194,7 @@ def parse(text: str, root: Path) -> Course:
     )
 
 
-def _module(
-    table: _Table, roles: Mapping[str, str], pass_mark: float, seen: dict[str, dict[str, int]]
-) -> Module:
+def _module(table: _Table, roles: Mapping[str, str], pass_mark: float, seen: dict[str, dict[str, int]]) -> Module:
     """One [[module]] table. `seen` holds the ids so far, to refuse a second use."""
     table.only(
         "slug",
@@ -218,9 +214,7 @@ def _module(
     for_roles = table.strings("roles")
     for role in for_roles:
         if role not in roles:
-            raise table.error(
-                "roles", f"module '{slug}' is for the role '{role}', which [roles] does not have.", role
-            )
+            raise table.error("roles", f"module '{slug}' is for the role '{role}', which [roles] does not have.", role)
     minutes = table.take("minutes", int)
     if not 1 <= minutes <= 240:
         raise table.error("minutes", f"module '{slug}' takes {minutes} minutes; it must be 1 to 240.")
@@ -236,18 +230,12 @@ def _module(
                 role,
             )
         if role != EVERY_ROLE and role not in for_roles:
-            raise table.error(
-                "exercises", f"module '{slug}' has an exercise for '{role}', who does not take it.", role
-            )
+            raise table.error("exercises", f"module '{slug}' has an exercise for '{role}', who does not take it.", role)
         if not isinstance(exercise, str):
-            raise table.error(
-                "exercises", f"the exercise of module '{slug}' for '{role}' must be a slug.", role
-            )
+            raise table.error("exercises", f"the exercise of module '{slug}' for '{role}' must be a slug.", role)
         table.slug("exercises", exercise)
     if EVERY_ROLE in exercises and len(exercises) > 1:
-        raise table.error(
-            "exercises", f"module '{slug}' has an exercise for '{EVERY_ROLE}', so it can have no other."
-        )
+        raise table.error("exercises", f"module '{slug}' has an exercise for '{EVERY_ROLE}', so it can have no other.")
     for exercise in dict.fromkeys(exercises.values()):
         table.once(seen["exercise"], "exercise", exercise, "exercises")
 
@@ -297,9 +285,7 @@ def _match_folders(course: Course, source: _Source) -> None:
     for number, module in enumerate(course.modules):
         if not (course.lessons / f"{module.slug}.md").is_file():
             line = source.find("module", number, "slug")
-            raise source.error(
-                line, f"module '{module.slug}' has no lesson: notebooks/{module.slug}.md is not there."
-            )
+            raise source.error(line, f"module '{module.slug}' has no lesson: notebooks/{module.slug}.md is not there.")
         for slug in module.exercises.values():
             if not (course.exercise_folder / slug).is_dir():
                 line = source.find("module", number, "exercises", slug)
@@ -307,15 +293,11 @@ def _match_folders(course: Course, source: _Source) -> None:
     end = len(source.lines)
     for folder in _folders(course.exercise_folder):
         if folder not in course.exercises:
-            raise source.error(
-                end, f"exercises/{folder} is in no module: add it to one, or delete the folder."
-            )
+            raise source.error(end, f"exercises/{folder} is in no module: add it to one, or delete the folder.")
     lessons = {module.slug for module in course.modules}
     for file in sorted(course.lessons.glob("*.md")) if course.lessons.is_dir() else ():
         if file.stem not in lessons:
-            raise source.error(
-                end, f"notebooks/{file.name} is no module's lesson: add the module, or delete the file."
-            )
+            raise source.error(end, f"notebooks/{file.name} is no module's lesson: add the module, or delete the file.")
 
 
 def _folders(parent: Path) -> Iterable[str]:
@@ -349,9 +331,7 @@ class _Source:
     def _table(self, table: str, number: int) -> tuple[int, int]:
         heads = [n for n, line in enumerate(self.lines, 1) if re.match(r"\s*\[\[?\s*[\w\"'.-]+\s*\]", line)]
         mine = (
-            [n for n in heads if re.match(rf"\s*\[\[?\s*{re.escape(table)}\s*\]", self.lines[n - 1])]
-            if table
-            else []
+            [n for n in heads if re.match(rf"\s*\[\[?\s*{re.escape(table)}\s*\]", self.lines[n - 1])] if table else []
         )
         if number >= len(mine):
             return 1, len(self.lines)
@@ -366,7 +346,9 @@ class _Table:
         self.data, self.source, self.name, self.number = data, source, name, number
 
     def error(self, key: str, sentence: str, value: str = "") -> CourseError:
-        return self.source.error(self.source.find(self.name, self.number, key, value), sentence)
+        # At the top of the file a key is a table of its own.
+        table, name = (self.name, key) if self.name else (key, "")
+        return self.source.error(self.source.find(table, self.number, name, value), sentence)
 
     def only(self, *keys: str) -> None:
         for key in self.data:
@@ -378,9 +360,7 @@ class _Table:
         if key not in self.data:
             if "default" in default:
                 return default["default"]
-            raise self.error(
-                "", f"'{key}' is missing from {f'[{self.name}]' if self.name else 'course.toml'}."
-            )
+            raise self.error("", f"'{key}' is missing from {f'[{self.name}]' if self.name else 'course.toml'}.")
         value = self.data[key]
         # A TOML true is not a number, although Python's bool is an int.
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
@@ -400,13 +380,11 @@ class _Table:
     def share(self, key: str, default: float | None) -> float:
         if key not in self.data and default is not None:
             return default
-        value = self.data.get(key)
+        value = self.data[key] if key in self.data else self.take(key, float)
         if isinstance(value, int) and not isinstance(value, bool):
             value = float(value)
         if not isinstance(value, float) or not 0 < value <= 1:
-            raise self.error(
-                key, f"'{key}' must be a share above 0 and up to 1, such as 0.80, not {value!r}."
-            )
+            raise self.error(key, f"'{key}' must be a share above 0 and up to 1, such as 0.80, not {value!r}.")
         return value
 
     def strings(self, key: str) -> tuple[str, ...]:

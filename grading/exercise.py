@@ -131,17 +131,13 @@ def verify(exercise: Exercise) -> Iterator[str]:
     result = play("MODEL", exercise.model)
     if result and result.points != exercise.max:
         missed = ", ".join(c.id for c in result.criteria if not c.met)
-        problems.append(
-            f"{where}: MODEL earns {result.points:g} of {exercise.max:g} points; it misses {missed}."
-        )
+        problems.append(f"{where}: MODEL earns {result.points:g} of {exercise.max:g} points; it misses {missed}.")
     if result and not result.passed:
         problems.append(f"{where}: MODEL does not pass.")
     blank = play("a blank log", ())
     if blank and blank.points:
         gets = ", ".join(c.id for c in blank.criteria if c.points)
-        problems.append(
-            f"exercises/{exercise.slug}/rubric.py: a blank log earns {blank.points:g} points, for {gets}."
-        )
+        problems.append(f"exercises/{exercise.slug}/rubric.py: a blank log earns {blank.points:g} points, for {gets}.")
     never_failed = {criterion.id for criterion in exercise.criteria}
     for name, wrong in exercise.wrong.items():
         result = play(f"WRONG['{name}']", wrong.actions)
@@ -176,9 +172,7 @@ def _python(file: Path, slug: str) -> ModuleType:
     except SyntaxError as error:
         raise CourseError(f"{where}:{error.lineno}: {error.msg}.") from None
     except Exception as error:
-        lines = [
-            frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(file)
-        ]
+        lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(file)]
         raise CourseError(f"{where}:{lines[-1] if lines else 1}: {error}.") from error
     finally:
         sys.modules.pop(name, None)
@@ -217,34 +211,23 @@ def _answers(
     if not isinstance(wrong, dict) or not all(isinstance(value, Wrong) for value in wrong.values()):
         raise CourseError(f"{where}: WRONG must be a dict of name: Wrong(...).")
     if len(wrong) < FEWEST_WRONG:
-        raise CourseError(
-            f"{where}: it has {len(wrong)} wrong answers; it must have at least {FEWEST_WRONG}."
-        )
+        raise CourseError(f"{where}: it has {len(wrong)} wrong answers; it must have at least {FEWEST_WRONG}.")
     known, most = {criterion.id for criterion in criteria}, sum(criterion.points for criterion in criteria)
     for name, answer in wrong.items():
         if not _are_actions(answer.actions):
-            raise CourseError(
-                f"{where}: WRONG['{name}'].actions must be a list of (action, {{argument: value}})."
-            )
+            raise CourseError(f"{where}: WRONG['{name}'].actions must be a list of (action, {{argument: value}}).")
         if not isinstance(answer.score, (int, float)) or not 0 <= answer.score < most:
-            raise CourseError(
-                f"{where}: WRONG['{name}'].score must be from 0 to below {most:g}, not {answer.score!r}."
-            )
+            raise CourseError(f"{where}: WRONG['{name}'].score must be from 0 to below {most:g}, not {answer.score!r}.")
         if not answer.misses:
             raise CourseError(f"{where}: WRONG['{name}'] misses nothing, so it is not wrong.")
         for criterion in sorted(set(answer.misses) - known):
-            raise CourseError(
-                f"{where}: WRONG['{name}'] misses '{criterion}', which is no criterion of the rubric."
-            )
+            raise CourseError(f"{where}: WRONG['{name}'] misses '{criterion}', which is no criterion of the rubric.")
     return tuple(tuple(action) for action in model), dict(wrong)
 
 
 def _are_actions(value: Any) -> bool:
     return isinstance(value, (list, tuple)) and all(
-        isinstance(item, tuple)
-        and len(item) == 2
-        and isinstance(item[0], str)
-        and isinstance(item[1], Mapping)
+        isinstance(item, tuple) and len(item) == 2 and isinstance(item[0], str) and isinstance(item[1], Mapping)
         for item in value
     )
 

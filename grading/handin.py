@@ -83,12 +83,7 @@ class HandIn:
 
 def check_learner(learner: str) -> str:
     """The learner's id, if it can be one: it becomes a folder's name. Raises Refused."""
-    if (
-        not LEARNER.fullmatch(learner)
-        or learner.endswith(".")
-        or ".." in learner
-        or DEVICE.fullmatch(learner)
-    ):
+    if not LEARNER.fullmatch(learner) or learner.endswith(".") or ".." in learner or DEVICE.fullmatch(learner):
         raise Refused(
             f"'{learner[:80]}' cannot be a learner's id: use letters, digits and . _ @ -, starting with a "
             "letter or digit, at most 64 of them."
@@ -261,9 +256,7 @@ def place_best(course: Course, learner: str, exercise: str) -> bool:
     log = (kept / f"{exercise}.jsonl").read_bytes()
     folder = course.build / "submitted" / learner / exercise
     with contextlib.suppress(OSError):
-        if (folder / "answers" / f"{exercise}.jsonl").read_bytes() == log and (
-            folder / "timestamp.txt"
-        ).exists():
+        if (folder / "answers" / f"{exercise}.jsonl").read_bytes() == log and (folder / "timestamp.txt").exists():
             return False
     contents: dict[str, str | bytes] = {
         f"answers/{exercise}.jsonl": log,

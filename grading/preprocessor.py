@@ -70,15 +70,12 @@ class ScoreAnswers(_CoursePreprocessor):
         source = self._place(resources, coursedir.source_directory, ".") / "answers"
         if source.exists():
             raise GradingError(
-                f"{source}: nbgrader would put this folder in the place of every learner's answers; "
-                "delete it."
+                f"{source}: nbgrader would put this folder in the place of every learner's answers; delete it."
             )
         submitted = read_submission(self._place(resources, coursedir.submitted_directory), slug)
         copied = read_submission(Path(resources["metadata"]["path"]), slug)
         if submitted != copied:
-            raise GradingError(
-                f"The copy of the answers that nbgrader made for grading '{slug}' differs from them."
-            )
+            raise GradingError(f"The copy of the answers that nbgrader made for grading '{slug}' differs from them.")
         return copied
 
 
@@ -95,9 +92,7 @@ def write_outputs(nb: NotebookNode, result: Result) -> None:
             f"The rubric of '{result.exercise}' is not the one that was released: run `course release` again."
         )
     for number, scored in enumerate(result.criteria, start=1):
-        points = new_output(
-            "execute_result", {"text/plain": repr(float(scored.points))}, execution_count=number
-        )
+        points = new_output("execute_result", {"text/plain": repr(float(scored.points))}, execution_count=number)
         told = {"text/plain": account.criterion_text(scored), "text/html": account.criterion_html(scored)}
         cells[scored.id].outputs = [points, new_output("display_data", told)]
         cells[scored.id].execution_count = number

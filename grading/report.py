@@ -110,13 +110,9 @@ def completion(course: Course, people: Mapping[str, Person] | None = None) -> Re
     """
     grades, items = _read(course)
     people = people or {}
-    learners = {
-        who for who, person in people.items() if getattr(person, "duty", "learner") in ("learner", "owner")
-    }
+    learners = {who for who, person in people.items() if getattr(person, "duty", "learner") in ("learner", "owner")}
     modules = tuple(module for module in course.modules if module.counted)
-    lines = [
-        _line(course, modules, who, people.get(who), grades.get(who, {})) for who in learners | set(grades)
-    ]
+    lines = [_line(course, modules, who, people.get(who), grades.get(who, {})) for who in learners | set(grades)]
     lines.sort(key=lambda line: (line.unit.casefold(), line.name.casefold(), line.learner))
     return Report(course, datetime.now(UTC), modules, tuple(lines), tuple(items))
 
@@ -229,9 +225,7 @@ def _cell(module: Module, role: str, grades: Mapping[str, Grade], in_path: bool)
     if not found:
         return Cell(module.slug, NOT_STARTED if in_path else ELSEWHERE)
     best = max(found, key=lambda grade: (_status(grade, module) == PASSED, grade.points / (grade.max or 1)))
-    return Cell(
-        module.slug, _status(best, module), best.exercise, round(best.points, 2), best.max, best.handed_in
-    )
+    return Cell(module.slug, _status(best, module), best.exercise, round(best.points, 2), best.max, best.handed_in)
 
 
 def _status(grade: Grade, module: Module) -> str:
@@ -254,9 +248,7 @@ def _groups(report: Report) -> list[dict[str, Any]]:
             of = sum(status != ELSEWHERE for status in statuses)
             modules.append({"passed": statuses.count(PASSED), "of": of})
         complete = sum(line.complete for line in lines)
-        made.append(
-            {"unit": unit, "role": role, "people": len(lines), "complete": complete, "modules": modules}
-        )
+        made.append({"unit": unit, "role": role, "people": len(lines), "complete": complete, "modules": modules})
     return made
 
 
@@ -277,11 +269,7 @@ def _by_exercise(items: Iterable[Item]) -> list[dict[str, Any]]:
 
 def _safe(text: str) -> str:
     """A spreadsheet runs a cell that begins like a formula; a quote before it makes it text."""
-    return (
-        f"'{text}"
-        if text.lstrip()[:1] in ("=", "+", "-", "@", "|", "%") or text[:1] in ("\t", "\r")
-        else text
-    )
+    return f"'{text}" if text.lstrip()[:1] in ("=", "+", "-", "@", "|", "%") or text[:1] in ("\t", "\r") else text
 
 
 def _read(course: Course) -> tuple[dict[str, dict[str, Grade]], list[Item]]:

@@ -92,9 +92,7 @@ class Rubric:
             raise RubricError(f"the criterion id '{id}' is used twice")
         number = isinstance(points, (int, float)) and not isinstance(points, bool) and math.isfinite(points)
         if not number or not 0 < points <= 100:
-            raise RubricError(
-                f"criterion '{id}': the points must be a number above 0 and up to 100, not {points!r}"
-            )
+            raise RubricError(f"criterion '{id}': the points must be a number above 0 and up to 100, not {points!r}")
         for name, text in (
             ("objective", objective),
             ("title", title),
@@ -108,9 +106,7 @@ class Rubric:
             raise RubricError(f"criterion '{id}': 'critical' must be True or False")
 
         def add(judge: Callable[[Any], Finding]) -> Callable[[Any], Finding]:
-            self._criteria.append(
-                Criterion(id, title, float(points), objective, met, missed, read, critical, judge)
-            )
+            self._criteria.append(Criterion(id, title, float(points), objective, met, missed, read, critical, judge))
             return judge
 
         return add

@@ -152,9 +152,7 @@ def judge(exercise: Exercise, session: Session, read: log.Log) -> Result:
 def nothing_handed_in(exercise: Exercise) -> Result:
     """The outcome when there is no log: 0 for all, and it says why."""
     finding = Finding(0, NOTHING)
-    return _result(
-        exercise, tuple(_scored(exercise, criterion, finding) for criterion in exercise.criteria), 0, False
-    )
+    return _result(exercise, tuple(_scored(exercise, criterion, finding) for criterion in exercise.criteria), 0, False)
 
 
 def lesson_url(module: Module, part: str) -> str:

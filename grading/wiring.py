@@ -107,9 +107,7 @@ def settings(course: Course) -> Config:
     c.GenerateFeedback.exporter_class = FeedbackExporter
     c.FeedbackExporter.template_name = "course-feedback"
     c.FeedbackExporter.extra_template_basedirs = [str(TEMPLATES)]
-    c.FeedbackExporter.extra_template_paths = [
-        str(Path(nbgrader.__file__).parent / "server_extensions" / "formgrader")
-    ]
+    c.FeedbackExporter.extra_template_paths = [str(Path(nbgrader.__file__).parent / "server_extensions" / "formgrader")]
     c.ZipCollectApp.extractor_plugin = GateExtractor
     c.ZipCollectApp.force = True
     c.FileNameCollectorPlugin.named_regexp = NAMED
@@ -147,9 +145,7 @@ def release(course: Course, exercises: Iterable[str] | None = None) -> list[Path
         course.module_of(slug)
         source = course.build / "source" / slug / f"{slug}.ipynb"
         if not source.is_file():
-            raise CourseError(
-                f"build/source/{slug}/{slug}.ipynb: there is no such file; run `course prepare` first."
-            )
+            raise CourseError(f"build/source/{slug}/{slug}.ipynb: there is no such file; run `course prepare` first.")
         with (
             files.lock(_gradebook_lock(course)),
             _run(course, GenerateAssignment, ".", slug) as (converter, log),
@@ -178,11 +174,7 @@ def grade(
     wanted = set(exercises or course.exercises)
     for slug in wanted:
         course.module_of(slug)
-    todo = [
-        (learner, slug)
-        for learner, slug in submissions(course)
-        if slug in wanted or slug not in course.exercises
-    ]
+    todo = [(learner, slug) for learner, slug in submissions(course) if slug in wanted or slug not in course.exercises]
     known = _in_gradebook(course)
     outcomes = []
     for learner, slug in todo:
