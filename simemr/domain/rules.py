@@ -6,6 +6,7 @@ to 2018. JAMA Netw Open 2020;3:e205547): allergy, route, interaction, single dos
 daily dose, age, diagnosis and corollary orders. The thresholds and their sources stand in the formulary; the
 decisions made here are:
 
+- A home medicine that is not given here can't be doubled or add to a day's dose; it can still interact.
 - An alert says what is wrong, why it is wrong for this patient with their own numbers, and what to do instead.
 - It interrupts only for harm that is worth stopping a clinician for. Advice (a caution, a blood test to order,
   a home medicine that is being charted) stands beside the order and stops nobody.
@@ -50,13 +51,8 @@ HAZARDS = (
     "corollary",
 )
 
-#: Sources of the rules that hold for every medicine, where the medicine's own entry names none.
-GENERAL_SOURCES: Mapping[str, str] = {
-    "allergy": "nice-cg183",
-    "route": "classen-2020",
-    "single-dose": "classen-2020",
-    "duplication": "classen-2020",
-}
+#: The source of the questions that need no rule of the formulary, where the medicine's own entry names none.
+GENERAL_SOURCE = "classen2020"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +126,9 @@ class _Case:
     def ago(self, moment: datetime) -> str:
         return when.moment_text(moment, self.on)
 
-    def general_source(self, hazard: str) -> str:
-        return self.medicine.source or GENERAL_SOURCES[hazard]
+    @property
+    def source(self) -> str:
+        return self.medicine.source or GENERAL_SOURCE
 
 
 def check(
@@ -178,7 +175,6 @@ def _alert(hazard: str, thing: str, severity: str, title: str, why: str, instead
 
 def allergy(case: _Case) -> Iterator[Alert]:
     """Is the patient allergic to it, or does it upset them? (NICE CG183: check the status before prescribing.)"""
-    source = case.general_source("allergy")
     if case.patient.allergy_status == "not asked" and not case.patient.allergies:
         yield _alert(
             "allergy",
@@ -187,7 +183,7 @@ def allergy(case: _Case) -> Iterator[Alert]:
             "Nobody has recorded yet whether this patient has allergies.",
             f"{case.name}'s allergy status is 'not asked', so no medicine can be checked against it.",
             "Ask the patient, the family or the GP, and record the answer, even if it is 'none known'.",
-            source,
+            case.source,
         )
     # the worst entry comes first and so speaks for all that name the same class
     for entry in sorted(case.patient.allergies, key=_gravity):
@@ -196,7 +192,7 @@ def allergy(case: _Case) -> Iterator[Alert]:
         if _names(entry, case.medicine):
             title, member, instead = _direct_allergy(case, entry, substance)
             why = words.join(reaction, member)
-            yield _alert("allergy", thing, INTERRUPTIVE, title, why, instead, source)
+            yield _alert("allergy", thing, INTERRUPTIVE, title, why, instead, case.source)
             continue
         for rule in case.medicine.cross_allergy:
             if entry.class_ == rule.class_ and entry.type != "intolerance":
@@ -254,7 +250,7 @@ def route(case: _Case) -> Iterator[Alert]:
         title = f"{words.start(case.drug)} can't be given {here}."
         why = f"{asked}, but {case.drug} is given {ways} only."
         instead = f"Give it {ways}; if that can't be done, choose another medicine with the ward pharmacist."
-        yield _alert("route", way, INTERRUPTIVE, title, why, instead, case.general_source("route"))
+        yield _alert("route", way, INTERRUPTIVE, title, why, instead, case.source)
 
 
 _INTERACTION_WORST_FIRST = ("contraindicated", "serious", "caution")
@@ -297,7 +293,7 @@ def single_dose(case: _Case) -> Iterator[Alert]:
             f"The dose of {case.drug} is written in a unit that can't be checked.",
             f"The order for {case.name} says {dose}, but {case.drug} is ordered in {unit}.",
             f"Write the dose in {unit}.",
-            case.general_source("single-dose"),
+            case.source,
         )
         return
     limit = _exceeded(case, medicine.max_single, order.dose, order.unit)
@@ -339,22 +335,22 @@ def duplication(case: _Case) -> Iterator[Alert]:
     for other, other_medicine in case.others:
         if not _same_job(case.medicine, other_medicine):
             continue
-        severity, instead = INTERRUPTIVE, "Keep one: stop the other order first, or leave this one out."
-        why = f"{case.name} already has {_order_text(case, other)}."
-        if other_medicine.id != case.medicine.id:
-            title = f"{drug} and {words.medicine(other_medicine.name)} would do the same work twice."
-            why = words.join(why, f"Both are in one group: {case.formulary.class_text(case.medicine.group)}.")
-        elif _home_only(case, other):
-            # charting a home medicine is everyday work: worth a word, not an interruption
-            title, severity = f"{drug} is on the list of home medicines already.", ADVISORY
+        same, home = other_medicine.id == case.medicine.id, _home_only(case, other)
+        other_drug = words.medicine(other_medicine.name)
+        group = "" if same else f"Both are in one group: {case.formulary.class_text(case.medicine.group)}."
+        if home:
+            # to chart a home medicine, or another in its place, is everyday work: worth a word, no more
+            title = f"{drug} is a home medicine." if same else f"{drug} does the work of a home medicine: {other_drug}."
             instead = (
-                "If this order continues the home medicine, check that the dose is the same, or changed on "
-                "purpose. If it does not, leave it out."
+                "If this order continues the home medicine, check that the dose is the same, or changed on purpose. "
+                "If it replaces it, see that the other is not given as well."
             )
         else:
-            title = f"{drug} is ordered already."
-        source = case.general_source("duplication")
-        yield _alert("duplication", other_medicine.id, severity, title, why, instead, source)
+            title = f"{drug} is ordered already." if same else f"{drug} and {other_drug} do the same work twice."
+            instead = "Keep one: stop the other order first, or leave this one out."
+        why = words.join(f"{case.name} already has {_order_text(case, other)}.", group)
+        severity = ADVISORY if home else INTERRUPTIVE
+        yield _alert("duplication", other_medicine.id, severity, title, why, instead, case.source)
 
 
 def _same_job(medicine: Medicine, other: Medicine) -> bool:
@@ -442,8 +438,7 @@ _Others = tuple[tuple[MedicineOrder, Medicine, float], ...]
 def _others_per_day(case: _Case, key: str, unit: str) -> Iterator[tuple[MedicineOrder, Medicine, float]]:
     for other, other_medicine in case.others:
         amount = _per_day(case, other, other_medicine, key, unit)
-        # a home medicine that is being charted replaces itself
-        if amount is not None and not (other_medicine.id == case.medicine.id and _home_only(case, other)):
+        if amount is not None and not _home_only(case, other):
             yield other, other_medicine, amount
 
 
@@ -601,7 +596,7 @@ def _over_cap(case: _Case, rule: AgeRule | RenalRule) -> str:
 
 
 def _home_only(case: _Case, other: MedicineOrder) -> bool:
-    """Return whether an order is a home medicine that nobody has given a dose of in hospital."""
+    """Return whether an order stands only on the list of home medicines: no dose of it was given in hospital."""
     given = any(dose.medicine == other.id and dose.status == "given" for dose in case.patient.administrations)
     return other.setting == "home" and not given
 
