@@ -52,7 +52,9 @@ def send(exercise: str, log_text: str, post: Post | None = None) -> Outcome:
     try:
         status, body = post(url, json.dumps({"exercise": exercise, "log": log_text}))
     except OSError:
-        return Outcome(problem="The course's server could not be reached. Your answers are safe here; try again in a moment.")
+        return Outcome(
+            problem="The course's server could not be reached. Your answers are safe here; try again in a moment."
+        )
     if status in _NO_SERVER and place.in_browser():
         return Outcome(served=False)
     return _read(status, body)
@@ -69,7 +71,9 @@ def _read(status: int, body: str) -> Outcome:
         return Outcome(debrief=answer)
     if isinstance(answer.get("error"), str) and answer["error"]:
         return Outcome(problem=answer["error"])
-    return Outcome(problem=f"The course's server did not take the hand-in (answer {status}). Try again, or hand in the file.")
+    return Outcome(
+        problem=f"The course's server did not take the hand-in (answer {status}). Try again, or hand in the file."
+    )
 
 
 def file_name(exercise: str) -> str:

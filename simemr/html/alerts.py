@@ -44,7 +44,12 @@ def overridden(overrides: Iterable[Override], alerts: Iterable[Any], reasons: Ma
     """Return what was overridden, and why."""
     titles = {alert.id: alert.title for alert in alerts}
     made = [
-        el("li", el("b", titles.get(o.alert, o.alert)), f" You go on: {reasons.get(o.reason, o.reason)}.", f" “{o.note}”" if o.note else "")
+        el(
+            "li",
+            el("b", titles.get(o.alert, o.alert)),
+            f" You go on: {reasons.get(o.reason, o.reason)}.",
+            f" “{o.note}”" if o.note else "",
+        )
         for o in overrides
     ]
     return el("ul", made, class_="em-overridden") if made else Markup("")

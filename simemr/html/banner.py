@@ -25,8 +25,9 @@ def banner(patient: Patient, clock: datetime, beds: str = "") -> Markup:
     listed = el("dl", [el("div", el("dt", name), " ", el("dd", value)) for name, value in facts if value])
     return el(
         "section",
-        el("div", el("h2", patient.display_name), listed, class_="em-who"),
+        el("h2", patient.display_name),
         el("span", "Synthetic patient", class_="em-synthetic"),
+        listed,
         allergies(patient),
         class_="em-banner", aria_label="The patient whose record is open",
     )  # fmt: skip

@@ -55,6 +55,12 @@ def sparkline(
     line = el("polyline", points=path, fill="none", stroke="currentColor", stroke_width="2", stroke_linejoin="round")
     dot = el("circle", cx=x(shown[-1][0]), cy=y(shown[-1][1]), r="2.6", fill="currentColor")
     return el(
-        "svg", join(band, line, dot), class_="em-spark", width=width, height=height, viewBox=f"0 0 {width} {height}",
-        aria_hidden="true", focusable="false",
+        "svg",
+        join(band, line, dot),
+        class_="em-spark",
+        width=width,
+        height=height,
+        viewBox=f"0 0 {width} {height}",
+        aria_hidden="true",
+        focusable="false",
     )

@@ -60,7 +60,11 @@ def _score(made: Mapping[str, Any]) -> Markup:
 def _explanation(made: Mapping[str, Any], missed: Sequence[Mapping[str, Any]]) -> str:
     needed = f"{100 * float(made.get('pass_mark') or 0):.0f} %"
     if made.get("passed"):
-        return "You reached what this exercise asks for." if made.get("counted", True) else "This exercise is for practice and does not count."
+        return (
+            "You reached what this exercise asks for."
+            if made.get("counted", True)
+            else "This exercise is for practice and does not count."
+        )
     if missed:
         return (
             "A step that keeps patients safe was missed, so this attempt does not pass whatever its points. "
@@ -73,7 +77,11 @@ def _read(found: Mapping[str, Any]) -> Markup:
     url = str(found.get("read_url") or "")
     name = found["read"]
     # only the course's own pages: nothing that a log could have smuggled in
-    linked = el("a", name, href=url, target="_blank", rel="noopener") if url.startswith(("/", "./", "../", "http")) else text_only(name)
+    linked = (
+        el("a", name, href=url, target="_blank", rel="noopener")
+        if url.startswith(("/", "./", "../", "http"))
+        else text_only(name)
+    )
     return el("p", el("b", "Read again: "), linked)
 
 

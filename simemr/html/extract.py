@@ -16,8 +16,10 @@ def about(extract: Extract) -> Markup:
         el("dl", [el("div", el("dt", title), " ", el("dd", note)) for title, note in notes], class_="em-facts"),
     ) if notes else ""  # fmt: skip
     return join(
-        el("h2", f"The extract: {len(extract.rows)} rows, {len(extract.columns)} columns"),
-        el("span", "Synthetic patients", class_="em-synthetic"),
+        el(
+            "div", el("h2", f"The extract: {len(extract.rows)} rows, {len(extract.columns)} columns"),
+            el("span", "Synthetic patients", class_="em-synthetic"), class_="em-extract-head",
+        ),
         prose(extract.note) if extract.note else "", columns,
         el("p", "Press a cell, a row number or a column's name, or choose by row and column. Then say what is wrong."),
     )  # fmt: skip

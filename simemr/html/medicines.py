@@ -56,4 +56,6 @@ def _doses(
             (words.when.moment_text(dose.at, clock), words.order(made, formulary) if made else dose.medicine, status,
              dose.by or "–", dose.note or "–")
         )  # fmt: skip
-    return table("Doses given and not given", ("Time", "Medicine", "What happened", "By", "Note"), rows, look="em-stack")
+    return table(
+        "Doses given and not given", ("Time", "Medicine", "What happened", "By", "Note"), rows, look="em-stack"
+    )

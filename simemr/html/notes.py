@@ -18,7 +18,7 @@ def screen(notes: Iterable[Note], clock: datetime) -> Markup:
 def note(found: Note, clock: datetime, level: str = "h4") -> Markup:
     """Return one note."""
     head = el(
-        level, el("b", found.kind), f" · {when.moment_text(found.at, clock)} · {found.author}, {found.role}",
+        level, el("b", found.kind[:1].upper() + found.kind[1:]), f" · {when.moment_text(found.at, clock)} · {found.author}, {found.role}",
         class_="em-note-head",
     )  # fmt: skip
     blocks = [block.strip() for block in found.text.strip().split("\n\n")]

@@ -17,7 +17,10 @@ USUAL_TESTS = ("potassium", "creatinine", "egfr")
 
 
 def active(
-    orders: Iterable[MedicineOrder], asked: Iterable[TestOrder], formulary: Formulary, tests: Mapping[str, LabTest],
+    orders: Iterable[MedicineOrder],
+    asked: Iterable[TestOrder],
+    formulary: Formulary,
+    tests: Mapping[str, LabTest],
     clock: datetime,
 ) -> Markup:
     """Return the patient's active medicine orders and the tests asked for in this session."""
@@ -72,6 +75,8 @@ def awaiting(order: MedicineOrder, formulary: Formulary, verdict: Verdict | None
         )  # fmt: skip
     return join(
         el("h4", words.order(order, formulary)),
-        el("dl", [el("div", el("dt", name), " ", el("dd", value)) for name, value in facts if value], class_="em-facts"),
+        el(
+            "dl", [el("div", el("dt", name), " ", el("dd", value)) for name, value in facts if value], class_="em-facts"
+        ),
         answer,
     )

@@ -22,8 +22,5 @@ def screen(problems: Iterable[Problem], clock: datetime) -> Markup:
 
 
 def _table(problems: list[Problem], clock: datetime, caption: str) -> Markup:
-    rows = [
-        (el("b", p.text), words.onset(p.onset, clock), p.icd10cm or "–", p.note or "–")
-        for p in problems
-    ]
+    rows = [(el("b", p.text), words.onset(p.onset, clock), p.icd10cm or "–", p.note or "–") for p in problems]
     return table(caption, ("Problem", "Since", "ICD-10-CM", "Note"), rows, look="em-stack")

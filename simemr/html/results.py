@@ -23,29 +23,27 @@ def screen(patient: Patient, tests: Mapping[str, LabTest], clock: datetime) -> M
 
 
 def block(patient: Patient, ids: Iterable[str], tests: Mapping[str, LabTest], clock: datetime, caption: str) -> Markup:
-    """Return one table of the latest results of these tests; a test without one is passed over."""
-    rows = []
-    for test_id in ids:
-        series, test = patient.series(test_id), tests.get(test_id)
-        if not series or test is None:
-            continue
-        latest = series[-1]
-        low, high = test.range(patient.sex)
-        rows.append(
-            (
-                test.name,
-                words.result(test, latest.value),
-                words.flag(test.flag(latest.value, patient.sex)),
-                words.limits(test, patient.sex) or "–",
-                when.moment_text(latest.at, clock),
-                charts.sparkline([(r.at, r.value) for r in series], low=low, high=high, until=clock),
-                _earlier(series[:-1], test, patient.sex, clock),
-            )
-        )
-    if not rows:
+    """Return the latest results of these tests, and all of them folded away; a test without one is passed over."""
+    shown = [tests[test_id] for test_id in ids if test_id in tests and patient.latest(test_id)]
+    if not shown:
         return empty("None of these has a result yet.")
-    titles = ("Test", "Latest", "Flag", "Range", "Taken", "72 hours", "Earlier")
-    return table(caption, titles, rows, numbers=(1,), look="em-results")
+    titles = ("Test", "Latest", "Flag", "Range", "Taken", "72 hours")
+    rows = [_row(patient, test, clock) for test in shown]
+    return join(table(caption, titles, rows, numbers=(1,), look="em-results"), _earlier(patient, shown, clock, caption))
+
+
+def _row(patient: Patient, test: LabTest, clock: datetime) -> tuple:
+    series = patient.series(test.id)
+    latest = series[-1]
+    low, high = test.range(patient.sex)
+    return (
+        test.name,
+        words.result(test, latest.value),
+        words.flag(test.flag(latest.value, patient.sex)),
+        words.limits(test, patient.sex) or "–",
+        when.moment_text(latest.at, clock),
+        charts.sparkline([(r.at, r.value) for r in series], low=low, high=high, until=clock) or "–",
+    )
 
 
 def abnormal(patient: Patient, tests: Mapping[str, LabTest]) -> list[str]:
@@ -59,13 +57,21 @@ def abnormal(patient: Patient, tests: Mapping[str, LabTest]) -> list[str]:
     return [test_id for _, test_id in sorted(found, key=lambda pair: pair[0])]
 
 
-def _earlier(series: tuple, test: LabTest, sex: str, clock: datetime) -> Markup:
-    if not series:
-        return Markup("–")
-    rows = [
-        (when.moment_text(r.at, clock), words.result(test, r.value), words.flag(test.flag(r.value, sex)))
-        for r in reversed(series)
-    ]
-    inner = table(f"{test.name}, earlier", ("Taken", "Value", "Flag"), rows, numbers=(1,))
-    summary = el("summary", f"{len(series)} earlier", el("span", f" results of {test.name}", class_="em-unseen"))
-    return el("details", summary, inner, class_="em-earlier")
+def _earlier(patient: Patient, shown: list[LabTest], clock: datetime, caption: str) -> Markup:
+    """The numbers behind the trends: a column a time, newest first."""
+    values = {(r.test, r.at): r.value for r in patient.results}
+    times = sorted({at for test, at in values if any(test == t.id for t in shown)}, reverse=True)
+    if len(times) < 2:
+        return Markup("")
+    rows = [(t.name, *(_cell(t, values.get((t.id, at)), patient.sex) for at in times)) for t in shown]
+    titles = ("Test", *(when.moment_text(at, clock) for at in times))
+    numbers = range(1, len(titles))
+    inner = table(f"{caption}, all results", titles, rows, numbers=numbers, look="em-all", wide=True)
+    return el("details", el("summary", f"Earlier results: {caption}"), inner, class_="em-earlier")
+
+
+def _cell(test: LabTest, value: float | None, sex: str) -> Markup:
+    if value is None:
+        return el("span", "–", class_="em-quiet")
+    name = test.flag(value, sex)
+    return join(test.text(value), " ", words.flag(name)) if name else join(test.text(value))

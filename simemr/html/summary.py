@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from simemr.domain.formulary import Formulary
-from simemr.domain.record import LabTest, MedicineOrder, Note, Patient
+from simemr.domain.record import Allergy, LabTest, MedicineOrder, Note, Patient
 from simemr.html import notes as note_pages
 from simemr.html import observations, results, words
 from simemr.html.banner import allergy
@@ -25,17 +25,19 @@ def screen(
     problems = [p for p in patient.problems if p.status == "active"]
     everything = sorted(notes, key=lambda n: n.at)
     since = words.when.moment_text(patient.admitted, clock)
-    return el(
-        "div",
-        el("p", f"Admitted {since} with {patient.reason}. Consultant: {patient.consultant}.", class_="em-lead"),
-        _card("Active problems", _list(_problem(p.text, words.onset(p.onset, clock)) for p in problems), "No active problem."),
-        _card("Allergies", _list(_kind(a) for a in patient.allergies), _no_allergy(patient)),
+    lead = f"Admitted {since} with {patient.reason}. Consultant: {patient.consultant}."
+    left = (
+        _card("Active problems", _list(_problem(p.text, words.onset(p.onset, clock)) for p in problems), "None."),
         _card("Current medicines", _medicines(active, formulary), "Nothing is ordered."),
-        _card("Latest abnormal results", _abnormal(patient, tests, clock), "Every latest result is in range."),
-        el("section", observations.latest(patient, clock, trends=False), class_="em-card"),
         _card("Latest note", note_pages.note(everything[-1], clock) if everything else "", "There is no note yet."),
-        class_="em-summary",
-    )  # fmt: skip
+    )
+    right = (
+        _card("Allergies", _list(_kind(a) for a in patient.allergies), _no_allergy(patient)),
+        el("section", observations.latest(patient, clock, trends=False), class_="em-card"),
+        _card("Latest abnormal results", _abnormal(patient, tests, clock), "Every latest result is in range."),
+    )
+    columns = (el("div", left, class_="em-column"), el("div", right, class_="em-column"))
+    return el("div", el("p", lead, class_="em-lead"), columns, class_="em-summary")
 
 
 def _card(title: str, body: Markup | str, otherwise: str) -> Markup:
@@ -51,7 +53,7 @@ def _problem(text: str, since: str) -> Markup:
     return join(el("b", text), f" · since {since}" if since else "")
 
 
-def _kind(found) -> Markup:
+def _kind(found: Allergy) -> Markup:
     return join(el("b", "Allergy: " if found.type == "allergy" else "Intolerance: "), allergy(found))
 
 
@@ -61,7 +63,11 @@ def _no_allergy(patient: Patient) -> str:
 
 def _medicines(active: list[MedicineOrder], formulary: Formulary) -> Markup | str:
     return _list(
-        join(el("b", words.medicine(o, formulary)), f" {words.dose(o, formulary)}", " · taken at home" if o.setting == "home" else "")
+        join(
+            el("b", words.medicine(o, formulary)),
+            f" {words.dose(o, formulary)}",
+            " · taken at home" if o.setting == "home" else "",
+        )
         for o in active
     )
 
@@ -70,12 +76,8 @@ def _abnormal(patient: Patient, tests: Mapping[str, LabTest], clock: datetime) -
     rows = []
     for test_id in results.abnormal(patient, tests)[:8]:
         latest, test = patient.latest(test_id), tests[test_id]
-        rows.append(
-            (
-                test.name, words.result(test, latest.value), words.flag(test.flag(latest.value, patient.sex)),
-                words.when.moment_text(latest.at, clock),
-            )
-        )  # fmt: skip
+        name = join(test.name, el("span", words.when.moment_text(latest.at, clock), class_="em-when"))
+        rows.append((name, words.result(test, latest.value), words.flag(test.flag(latest.value, patient.sex))))
     if not rows:
         return ""
-    return table("Latest abnormal results", ("Test", "Latest", "Flag", "Taken"), rows, numbers=(1,))
+    return table("Latest abnormal results", ("Test", "Latest", "Flag"), rows, numbers=(1,))

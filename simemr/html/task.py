@@ -45,7 +45,9 @@ def progress(done: int, of: int) -> Markup:
     """Return "4 of 12" with a bar."""
     if not of:
         return Markup("")
-    steps = el("span", [el("i", class_="em-on" if n < done else "") for n in range(of)], class_="em-steps", aria_hidden="true")
+    steps = el(
+        "span", [el("i", class_="em-on" if n < done else "") for n in range(of)], class_="em-steps", aria_hidden="true"
+    )
     return el("p", steps, f"{done} of {of}", hidden(" tasks done"), class_="em-progress")
 
 

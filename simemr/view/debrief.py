@@ -26,7 +26,9 @@ class Debrief:
         self.again.on_click(shell.guarded(lambda _: shell.start_again()))
         self.copy = html()
         self.widget = box(
-            self.page, box(self.send, self.again, self.copy, classes=("em-line",)), classes=("em-card", "em-debrief", "em-off")
+            self.page,
+            box(self.send, self.again, self.copy, classes=("em-line",)),
+            classes=("em-card", "em-debrief", "em-off"),
         )
 
     def reopen(self) -> None:

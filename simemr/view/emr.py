@@ -1,9 +1,11 @@
 """The record: banner, identity, tabs and their screens."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import ipywidgets as widgets
 
+from simemr.domain.scenario import Task
 from simemr.html import allergies, banner, medicines, notes, observations, problems, results, summary
 from simemr.html import orders as order_pages
 from simemr.html.escape import Markup, el
@@ -46,7 +48,7 @@ class Chart:
             self.tabs[tab].on_click(shell.guarded(lambda _, name=tab: self._open_tab(name)))
         self.strip = box(*self.tabs.values(), classes=("em-tabs",))
         self.screen = html("em-screen")
-        actions = {task.done.get("action") for task in scenario.tasks}
+        actions = _actions(scenario.tasks)
         writes = scenario.role == "doctor" or any(t.kind == "order" for t in scenario.tasks) or actions & _ORDERING
         self.orders = OrderEntry(shell) if writes and "orders" in scenario.tabs else None
         self.checks = Checks(shell) if scenario.orders else None
@@ -131,6 +133,15 @@ class Chart:
         if tab == "notes":
             return notes.screen([*patient.notes, *written], clock)
         return summary.screen(patient, orders, [*patient.notes, *written], hospital.tests, formulary, clock)
+
+
+def _actions(tasks: Iterable[Task]) -> set[str]:
+    """The actions that tasks wait for."""
+    found: set[str] = set()
+    for task in tasks:
+        action = task.done.get("action")
+        found.update(action if isinstance(action, list) else [action] if action else [])
+    return found
 
 
 class Identity:

@@ -200,6 +200,3 @@ def _shape(columns: tuple) -> str:
         if column.kind == "number":
             rules.append(f".em-cells > div > button:nth-child({width}n + {index}) {{ text-align: right; }}")
     return "\n".join(rules)
-
-
-

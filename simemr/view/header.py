@@ -37,9 +37,7 @@ class Header:
         self.yes.on_click(shell.guarded(lambda _: self._hand_in()))
         self.no = button("Not yet")
         self.no.on_click(shell.guarded(lambda _: self._stay()))
-        self.panel = box(
-            self.question, box(self.yes, self.no, classes=("em-line",)), classes=("em-ask", "em-off")
-        )
+        self.panel = box(self.question, box(self.yes, self.no, classes=("em-line",)), classes=("em-ask", "em-off"))
         self._asked_by = self.leave
         self.widget = box(bar, self.panel, self.words, classes=("em-header",))
 
@@ -145,7 +143,9 @@ def _clock(attempt) -> str:
 
 def copy_link(attempt) -> Markup:
     """Return a link that saves the log as a file."""
-    return download("Save a copy", f"{attempt.scenario.exercise}.jsonl", attempt.log_text().encode(), "application/jsonl")
+    return download(
+        "Save a copy", f"{attempt.scenario.exercise}.jsonl", attempt.log_text().encode(), "application/jsonl"
+    )
 
 
 def download(words: str, name: str, content: bytes, kind: str) -> Markup:

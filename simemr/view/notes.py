@@ -20,7 +20,10 @@ class NoteEntry:
         self.sign = button("Sign the note", "em-primary")
         self.sign.on_click(shell.guarded(lambda _: self._sign()))
         self.widget = box(
-            html(value=el("h3", "Write a note")), self.text, box(self.sign, classes=("em-line",)), classes=("em-form-box",)
+            html(value=el("h3", "Write a note")),
+            self.text,
+            box(self.sign, classes=("em-line",)),
+            classes=("em-form-box",),
         )
 
     def _sign(self) -> None:

@@ -166,6 +166,9 @@ class MedicineForm:
         self.when_chosen: Callable[[], None] = lambda: None
         formulary = shell.session.hospital.formulary
         self._ids = {m.name.casefold(): m.id for m in formulary.medicines.values()}
+        # "co-amoxiclav" is enough for "Co-amoxiclav (amoxicillin with clavulanic acid)"
+        for medicine in formulary.medicines.values():
+            self._ids.setdefault(medicine.name.partition(" (")[0].casefold(), medicine.id)
         self.task = TaskChoice(shell)
         self.heading = html()
         names = sorted((m.name for m in formulary.medicines.values()), key=str.casefold)
@@ -248,11 +251,7 @@ class MedicineForm:
         medicine = self.chosen()
         if medicine is None:
             self.name.focus()
-            typed = self.name.value.strip()
-            raise ActionRefused(
-                f"There is no “{typed:.40}” in the formulary. Choose a medicine from the list." if typed
-                else "Choose the medicine first."
-            )  # fmt: skip
+            raise ActionRefused(self._which(self.name.value.strip()))
         dose = self._dose()
         for widget, what in ((self.unit, "the unit"), (self.route, "the route"), (self.frequency, "how often")):
             if not widget.value:
@@ -263,6 +262,14 @@ class MedicineForm:
             route=self.route.value, frequency=self.frequency.value, indication=self.indication.value.strip(), task=task,
         )  # fmt: skip
         shell.chart.orders.review.focus(interrupted=any(a.severity == "interruptive" for a in alerts))
+
+    def _which(self, typed: str) -> str:
+        if not typed:
+            return "Choose the medicine first."
+        near = [name for name in self.name.options if typed.casefold() in name.casefold()]
+        if 0 < len(near) <= 4:
+            return f"Choose the medicine from the list: {'; '.join(near)}."
+        return f"There is no “{typed:.40}” in the formulary. Choose a medicine from the list."
 
     def _dose(self) -> float:
         typed = self.dose.value.strip()
@@ -308,7 +315,11 @@ class TestForm:
         self.heading = html()
         tests = sorted(shell.session.hospital.tests.values(), key=lambda t: t.name.casefold())
         self.test = field(
-            widgets.Dropdown, "Test", "em-half", options=[("Choose the test", ""), *((t.name, t.id) for t in tests)], value=""
+            widgets.Dropdown,
+            "Test",
+            "em-half",
+            options=[("Choose the test", ""), *((t.name, t.id) for t in tests)],
+            value="",
         )
         self.when = field(widgets.Dropdown, "When", "em-half", options=[(page.due(h).capitalize(), h) for h in _WHEN])
         self.order = button("Order this test", "em-primary")

@@ -16,8 +16,8 @@ def html(*classes: str, value: str = "") -> widgets.HTML:
 
 
 def button(words: str, *classes: str, tip: str = "") -> widgets.Button:
-    """A button; give it "em-primary" where it is the one to press."""
-    return make(widgets.Button, "em-button", *classes, description=words, tooltip=tip or None)
+    """A button; give it "em-primary" where it is the one to press. Without a tip there is none: not its words again."""
+    return make(widgets.Button, "em-button", *classes, description=words, tooltip=tip)
 
 
 def box(*children: widgets.Widget, classes: Sequence[str] = ()) -> widgets.Box:

@@ -21,7 +21,8 @@ def questions_panel(shell: "Shell") -> widgets.Widget | None:
     if not shell.scenario.questions:
         return None
     shown = [
-        FreeText(shell, q).widget if q.get("kind") == "text" else _view(shell, q).widget for q in shell.scenario.questions
+        FreeText(shell, q).widget if q.get("kind") == "text" else _view(shell, q).widget
+        for q in shell.scenario.questions
     ]
     return box(html(value=el("h2", "Questions")), *shown, classes=("em-card", "em-questions"))
 

@@ -57,7 +57,9 @@ class Shell:
         )  # fmt: skip
         self.refresh()
         if attempt.recovered:
-            self.say("The last thing you did was cut off before it was saved. Look whether it is here, and do it again if not.")
+            self.say(
+                "The last thing you did was cut off before it was saved. Look whether it is here, and do it again if not."
+            )
         if self.session.state.handed_in:
             self.debrief.reopen()
 
@@ -184,7 +186,9 @@ def _fill(frame: widgets.VBox, slug: str, folder: Path, set_aside: bool) -> None
 
 def _trouble(title: str, words: str, *acts: widgets.Button) -> widgets.Widget:
     said: Markup = el("div", el("h2", title), join(el("p", words)), role="alert")
-    inside = box(html(value=said), *((box(*acts, classes=("em-line",)),) if acts else ()), classes=("em-card", "em-trouble"))
+    inside = box(
+        html(value=said), *((box(*acts, classes=("em-line",)),) if acts else ()), classes=("em-card", "em-trouble")
+    )
     return make(widgets.VBox, "simemr", "em-box", children=[sheet("style.css"), inside])
 
 

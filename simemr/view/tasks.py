@@ -29,7 +29,9 @@ class TaskPanel:
         self.write.on_click(shell.guarded(lambda _: shell.write_order()))
         self.close = button("Close without an order…")
         self.close.on_click(shell.guarded(lambda _: self._ask_why()))
-        self.why = field(widgets.Textarea, "Close without an order, because", rows=3, placeholder="Say it in a few words.")
+        self.why = field(
+            widgets.Textarea, "Close without an order, because", rows=3, placeholder="Say it in a few words."
+        )
         self.close_now = button("Close this task", "em-primary")
         self.close_now.on_click(shell.guarded(lambda _: self._decline()))
         self.keep = button("Keep it open")

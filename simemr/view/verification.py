@@ -42,6 +42,7 @@ class Checks:
         patient = session.state.patient
         found = [order for order in self.shell.scenario.orders if order.patient == patient]
         put(self.none, "" if found else empty("No order of this patient waits for your check."))
+        show(self.none, not found)
         for index, card in enumerate(self.cards):
             card.show(found[index] if index < len(found) else None)
         show(self.matter, bool(found))
