@@ -470,6 +470,8 @@ CASES = [
     ("prosser-rhys", "ibuprofen", 400, "mg", "oral", "three-times-daily", {"allergy:nsaid"}),
     ("novak-irena", "metformin-mr", 1000, "mg", "nasogastric", "once-daily", {"route:nasogastric"}),
     ("novak-irena", "isosorbide-mononitrate-mr", 60, "mg", "nasogastric", "once-daily", {"route:nasogastric"}),
+    ("novak-irena", "metformin", 500, "mg", "nasogastric", "twice-daily", set()),
+    ("novak-irena", "isosorbide-mononitrate", 20, "mg", "nasogastric", "twice-daily", set()),
     ("marsh-elaine", "furosemide", 40, "mg", "intravenous", "twice-daily", set()),
     ("haddad-nadia", "gentamicin", 320, "mg", "intravenous", "every-24-hours", set()),
     ("lindqvist-thomas", "ibuprofen", 400, "mg", "oral", "three-times-daily", {"interaction:apixaban"}),
