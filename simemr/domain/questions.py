@@ -395,9 +395,7 @@ class Ordering(Question):
 
     def _judge(self, value: list[str]) -> Feedback:
         places = [set(step) for step in self.answer for _ in step]
-        parts = tuple(
-            Part(text, text in place, self.items[text]) for text, place in zip(value, places, strict=True)
-        )
+        parts = tuple(Part(text, text in place, self.items[text]) for text, place in zip(value, places, strict=True))
         placed = sum(bool(part.correct) for part in parts)
         if placed == len(parts):
             return Feedback(True, "Yes, that is the right order.", parts)
@@ -551,9 +549,7 @@ class Cells(Question):
         return Feedback(False, _found(found, len(self.answer), len(marked) - found, "mark"), parts)
 
 
-KINDS: dict[str, type[Question]] = {
-    cls.kind: cls for cls in (Choice, Several, Number, Ordering, Matching, Cells)
-}
+KINDS: dict[str, type[Question]] = {cls.kind: cls for cls in (Choice, Several, Number, Ordering, Matching, Cells)}
 
 
 def from_dict(definition: Mapping[str, Any]) -> Question:

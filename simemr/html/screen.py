@@ -1,0 +1,149 @@
+"""The record as one picture of a session: what the EMR shows, with nothing to press.
+
+For watching a demonstration; the same renderers make the live EMR.
+"""
+
+from __future__ import annotations
+
+from simemr.domain.actions.extract import DECISIONS, KINDS, WHOLE_COLUMN, WHOLE_ROW
+from simemr.domain.actions.orders import OVERRIDE_REASONS
+from simemr.domain.actions.verification import HAZARDS
+from simemr.domain.record import Note, Patient
+from simemr.domain.scenario import Extract
+from simemr.domain.session import Session
+from simemr.domain.state import Draft, Flag
+from simemr.html import alerts, allergies, medicines, notes, observations, orders, problems, results, summary, ward
+from simemr.html.banner import banner, identity, nobody
+from simemr.html.escape import Markup, el, hidden, join, sign
+
+
+def screen(session: Session) -> Markup:
+    """Return the ward list and the open record, or the extract where the session works on one."""
+    if session.scenario.extract is not None:
+        return _extract(session.scenario.extract, session.state.flags)
+    people = session.hospital.patients
+    wards = _ward(session) if len(people) > 1 else ""
+    patient = people.get(session.state.patient)
+    record = _record(session, patient) if patient is not None else nobody()
+    return el("div", wards, el("div", record, class_="em-card q-record"), class_="q-screen")
+
+
+def _ward(session: Session) -> Markup:
+    hospital, made = session.hospital, []
+    patients = sorted(hospital.patients.values(), key=lambda patient: (patient.unit, patient.bed))
+    for unit in dict.fromkeys(patient.unit for patient in patients):
+        here = [patient for patient in patients if patient.unit == unit]
+        made.append(ward.heading(hospital.units[unit].name, len(here)))
+        made.append(el("ul", [_row(session, patient) for patient in here]))
+    return el("div", made, class_="em-card q-ward")
+
+
+def _row(session: Session, patient: Patient) -> Markup:
+    state = session.state
+    waiting = sum(o.patient == patient.id and o.id not in state.verdicts for o in session.scenario.orders)
+    name = el("b", patient.display_name, hidden(" (open)") if patient.id == state.patient else "", class_="q-name")
+    look = "em-row em-open" if patient.id == state.patient else "em-row"
+    return el("li", name, ward.row(patient, session.hospital.clock, waiting), class_=look)
+
+
+def _record(session: Session, patient: Patient) -> Markup:
+    state, clock = session.state, session.hospital.clock
+    unit = session.hospital.units.get(patient.unit)
+    where = f"{patient.bed}, {unit.name}" if unit else patient.bed
+    confirmed = state.confirmed.get(patient.id)
+    tabs = [
+        el("li", el("b", tab.capitalize()), hidden(" (open)"), class_="q-on")
+        if tab == state.tab
+        else el("li", tab.capitalize())
+        for tab in session.scenario.tabs
+    ]
+    return join(
+        banner(patient, clock, where),
+        identity(confirmed) if confirmed else "",
+        el("ul", tabs, class_="q-tabs", aria_label="Parts of the record") if tabs else "",
+        _draft(state.draft, patient, session) if state.draft else "",
+        el("div", _tab(session, patient), class_="q-tab"),
+    )
+
+
+def _tab(session: Session, patient: Patient) -> Markup:
+    hospital, state = session.hospital, session.state
+    clock, tests, formulary = hospital.clock, hospital.tests, hospital.formulary
+    theirs = [order for order in state.orders.values() if order.patient == patient.id]
+    written = _notes(session, patient)
+    match state.tab:
+        case "problems":
+            return problems.screen(patient.problems, clock)
+        case "allergies":
+            return allergies.screen(patient)
+        case "medicines":
+            return medicines.screen(patient, theirs, formulary, clock)
+        case "orders":
+            asked = [test for test in state.tests_ordered if test.patient == patient.id]
+            waiting = [
+                el("div", orders.awaiting(order, formulary, state.verdicts.get(order.id), HAZARDS), class_="em-card")
+                for order in theirs
+                if order.status == "awaiting" or order.id in state.verdicts
+            ]
+            active = [order for order in theirs if order.status == "active"]
+            return join(waiting, orders.active(active, asked, formulary, tests, clock))
+        case "results":
+            return results.screen(patient, tests, clock)
+        case "observations":
+            return observations.screen(patient, clock)
+        case "notes":
+            return notes.screen(written, clock)
+        case _:
+            return summary.screen(patient, theirs, written, tests, formulary, clock)
+
+
+def _notes(session: Session, patient: Patient) -> list[Note]:
+    return [*patient.notes, *(note for who, note in session.state.notes if who == patient.id)]
+
+
+def _draft(draft: Draft, patient: Patient, session: Session) -> Markup:
+    """The order being written, with what stops it and what is worth knowing."""
+    interrupting = [alert for alert in draft.alerts if alert.severity == "interruptive"]
+    worth_knowing = [alert for alert in draft.alerts if alert.severity != "interruptive"]
+    return el(
+        "div",
+        orders.review(draft.order, patient, session.hospital.formulary),
+        alerts.interrupting(draft.unanswered),
+        alerts.overridden(draft.overrides, interrupting, OVERRIDE_REASONS),
+        alerts.advisory(worth_knowing),
+        class_="q-draft",
+    )
+
+
+def _extract(extract: Extract, flags: dict[tuple[str, str], Flag]) -> Markup:
+    """The table, each row named by its first value, with what is marked said in the cell."""
+    columns = [
+        el("th", column.title, _mark(flags.get((WHOLE_COLUMN, column.id))), scope="col") for column in extract.columns
+    ]
+    rows = []
+    for row in extract.rows:
+        name, whole = row[0], flags.get((row[0], WHOLE_ROW))
+        cells = []
+        for place, (column, text) in enumerate(zip(extract.columns, row, strict=True)):
+            flag = flags.get((name, column.id))
+            marks = (_mark(flag), _mark(whole) if place == 0 else "")
+            attributes = {"scope": "row"} if place == 0 else {}
+            look = "q-flagged" if flag else None
+            cells.append(el("td" if place else "th", text or "(empty)", marks, class_=look, **attributes))
+        rows.append(el("tr", cells, class_="q-flagged" if whole else None))
+    table = el("table", el("thead", el("tr", columns)), el("tbody", rows), class_="q-table")
+    note = el("p", extract.note) if extract.note else ""
+    scroll = el("div", table, class_="q-scroll", tabindex="0", role="group", aria_label="Table")
+    return el("div", note, scroll, class_="em-card q-record")
+
+
+def _mark(flag: Flag | None) -> Markup | str:
+    if flag is None:
+        return ""
+    kind, decision = _first_words(KINDS, flag.kind), _first_words(DECISIONS, flag.decision)
+    return el("span", sign("⚑"), f" {kind}: {decision}", class_="q-flag")
+
+
+def _first_words(names: dict[str, str], name: str) -> str:
+    """'Conformance' of 'Conformance: it does not keep to the agreed form'."""
+    return names.get(name, name).split(":")[0]
