@@ -1,0 +1,355 @@
+"""Through nbgrader and back: release, hand in, grade, gradebook, feedback."""
+
+import json
+import shutil
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from grading import exercise as exercise_file
+from grading import handin, wiring
+from grading.course import CourseError
+from grading.publish import notebooks
+from tests.grading.help import grades, hand_in, points, tree
+
+FULL = {"slip-marked": 2, "slip-asked": 1, "balance": 2, "words": 1}
+
+
+def statuses(outcomes):
+    return {(one.learner, one.exercise): one.status for one in outcomes}
+
+
+def test_release_hand_in_grade_feedback(released, fluid, exercises):
+    hand_in(released, fluid, "ada", fluid.model)
+    hand_in(released, fluid, "ben", fluid.wrong["nothing marked"].actions)
+    hand_in(released, exercises["warm-up"], "ben", exercises["warm-up"].model)
+    before = tree(released.build / "submitted")
+
+    told = []
+    outcomes = wiring.grade(released, on=lambda outcome, done, of: told.append((done, of)))
+    assert statuses(outcomes) == {
+        ("ada", "fluid-chart"): "graded",
+        ("ben", "fluid-chart"): "graded",
+        ("ben", "warm-up"): "graded",
+    }
+    assert told == [(1, 3), (2, 3), (3, 3)]
+    assert points(released, "ada") == FULL
+    assert points(released, "ben") == {"slip-marked": 0, "slip-asked": 0, "balance": 0, "words": 1}
+    assert points(released, "ben", "warm-up") == {"said-yes": 1}
+
+    assert tree(released.build / "submitted") == before, "grading changes nothing that was handed in"
+    for name, content in before.items():
+        if name.endswith(".jsonl"):
+            assert (released.build / "autograded" / name).read_bytes() == content
+
+    graded = nbformat.read(released.build / "autograded" / "ada" / "fluid-chart" / "fluid-chart.ipynb", as_version=4)
+    cell = next(cell for cell in graded.cells if cell.id == "balance")
+    assert [output.output_type for output in cell.outputs] == ["execute_result", "display_data"]
+    assert cell.outputs[0].data["text/plain"] == "2.0"
+    assert "You gave 100 ml." in cell.outputs[1].data["text/html"]
+
+    assert all(one.ok for one in wiring.feedback(released))
+    page = (released.build / "feedback" / "ben" / "fluid-chart" / "fluid-chart.html").read_text()
+    assert "Fifteen litres in one entry cannot be right." in page
+    assert "1.0 of 6.0 points" in page
+    assert "://" not in page.replace("http://www.w3.org/", ""), "the page asks no other host for anything"
+
+
+def test_what_is_graded_and_unchanged_is_left_alone(released, fluid):
+    hand_in(released, fluid, "ada", fluid.wrong["told nobody"].actions)
+    assert statuses(wiring.grade(released)) == {("ada", "fluid-chart"): "graded"}
+    assert statuses(wiring.grade(released)) == {("ada", "fluid-chart"): "unchanged"}
+    hand_in(released, fluid, "ada", fluid.model, attempt=2)
+    assert statuses(wiring.grade(released)) == {("ada", "fluid-chart"): "graded"}
+    assert points(released, "ada") == FULL
+    hand_in(released, fluid, "ada", fluid.wrong["nothing marked"].actions, attempt=3)
+    assert statuses(wiring.grade(released)) == {("ada", "fluid-chart"): "unchanged"}, "the best attempt counts"
+    assert statuses(wiring.grade(released, again=True)) == {("ada", "fluid-chart"): "graded"}
+    (released.build / "gradebook.db").unlink()
+    wiring.release(released)
+    assert statuses(wiring.grade(released)) == {("ada", "fluid-chart"): "graded"}, "a lost gradebook is filled again"
+    assert points(released, "ada") == FULL
+
+
+def test_a_trainers_own_points_stay(released, fluid):
+    hand_in(released, fluid, "ada", fluid.wrong["told nobody"].actions)
+    wiring.grade(released)
+    with sqlite3.connect(released.build / "gradebook.db") as database:
+        database.execute(
+            "UPDATE grade SET manual_score = 0.5 WHERE cell_id IN (SELECT id FROM base_cell WHERE name = 'words')"
+        )
+    wiring.grade(released, again=True)
+    assert grades(released)["ada", "fluid-chart"]["words"] == (0, 0.5)
+
+
+def test_a_hand_in_without_answers_is_0_and_says_nothing_was_handed_in(released):
+    folder = released.build / "submitted" / "ada" / "fluid-chart"
+    folder.mkdir(parents=True)
+    shutil.copy(released.build / "release" / "fluid-chart" / "fluid-chart.ipynb", folder)
+    assert wiring.grade(released)[0].points == 0
+    assert set(points(released, "ada").values()) == {0}
+    text = (released.build / "autograded" / "ada" / "fluid-chart" / "fluid-chart.ipynb").read_text()
+    assert "Nothing was handed in." in text
+
+
+def damage(course, learner, change):
+    file = course.build / "submitted" / learner / "fluid-chart" / "answers" / "fluid-chart.jsonl"
+    file.write_bytes(change(file.read_bytes()))
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda log: log.replace(b'"value":100', b'"value":101'), "line 3: "),
+        (lambda log: b"", "line 1: "),
+        (lambda log: log.replace(b"fluid-chart", b"warm-up"), "line 1: "),
+        (lambda log: b"\xff\xfe" + log, "line 1: "),
+        (lambda log: b"x" * (5 * 2**20 + 1), "MiB"),
+    ],
+)
+def test_a_damaged_hand_in_is_refused_and_the_others_are_graded(released, fluid, change, says):
+    for learner in ("ada", "ben", "cy"):
+        hand_in(released, fluid, learner, fluid.model)
+    wiring.grade(released)
+    before = grades(released)
+    damage(released, "ben", change)
+    hand_in(released, fluid, "dot", fluid.model)
+    outcomes = {one.learner: one for one in wiring.grade(released)}
+    assert outcomes["ben"].status == "refused" and says in outcomes["ben"].reason
+    assert outcomes["dot"].status == "graded"
+    after = grades(released)
+    assert after.pop(("dot", "fluid-chart")) == {name: (most, None) for name, most in FULL.items()}
+    assert after == before, "nobody else's row changed, and ben keeps what he had"
+    incident = json.loads((released.build / "incidents.jsonl").read_text().splitlines()[-1])
+    assert incident["learner"] == "ben" and says in incident["reason"]
+
+
+def test_a_link_in_a_hand_in_is_refused(released, fluid):
+    hand_in(released, fluid, "ada", fluid.model)
+    folder = released.build / "submitted" / "ben" / "fluid-chart"
+    (folder / "answers").mkdir(parents=True)
+    (folder / "answers" / "fluid-chart.jsonl").symlink_to(
+        released.build / "submitted" / "ada" / "fluid-chart" / "answers" / "fluid-chart.jsonl"
+    )
+    outcomes = {one.learner: one for one in wiring.grade(released)}
+    assert outcomes["ben"].status == "refused" and "link" in outcomes["ben"].reason
+    assert ("ben", "fluid-chart") not in grades(released)
+
+
+def edit_points(notebook):
+    for cell in notebook.cells:
+        if "nbgrader" in cell.metadata:
+            cell.metadata.nbgrader.points = 1000
+
+
+def edit_ids(notebook):
+    for cell in notebook.cells:
+        if "nbgrader" in cell.metadata:
+            cell.metadata.nbgrader.grade_id = f"my-{cell.id}"
+
+
+def delete_cells(notebook):
+    notebook.cells = []
+
+
+def duplicate_cells(notebook):
+    notebook.cells += [nbformat.from_dict({**cell, "id": f"copy-{cell.id}"}) for cell in notebook.cells]
+
+
+def forge_outputs(notebook):
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.source = "1000"
+            cell.outputs = [nbformat.v4.new_output("execute_result", {"text/plain": "1000"}, execution_count=1)]
+
+
+def swap_kernel(notebook):
+    notebook.metadata.kernelspec = {"name": "bash", "display_name": "Bash", "language": "bash"}
+
+
+@pytest.mark.parametrize("edit", [edit_points, edit_ids, delete_cells, duplicate_cells, forge_outputs, swap_kernel])
+def test_an_edited_notebook_is_put_back_to_what_was_released(released, fluid, edit):
+    hand_in(released, fluid, "ada", fluid.wrong["nothing marked"].actions)
+    file = released.build / "submitted" / "ada" / "fluid-chart" / "fluid-chart.ipynb"
+    notebook = nbformat.read(file, as_version=4)
+    edit(notebook)
+    file.unlink()
+    nbformat.write(notebook, file)
+    assert wiring.grade(released)[0].status == "graded"
+    assert points(released, "ada") == {"slip-marked": 0, "slip-asked": 0, "balance": 0, "words": 1}
+    graded = nbformat.read(released.build / "autograded" / "ada" / "fluid-chart" / "fluid-chart.ipynb", as_version=4)
+    assert graded.metadata.kernelspec.name == "python3"
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"cells": 3}', b"\xff"])
+def test_a_notebook_that_cannot_be_read_costs_nobody_their_points(released, fluid, content):
+    hand_in(released, fluid, "ada", fluid.model)
+    (released.build / "submitted" / "ada" / "fluid-chart" / "fluid-chart.ipynb").write_bytes(content)
+    assert wiring.grade(released)[0].status == "graded"
+    assert points(released, "ada") == FULL
+
+
+def test_answers_left_in_the_source_folder_stop_grading_and_nobody_gets_them(released, fluid):
+    hand_in(released, fluid, "ada", fluid.wrong["nothing marked"].actions)
+    trap = released.build / "source" / "fluid-chart" / "answers"
+    trap.mkdir()
+    (trap / "fluid-chart.jsonl").write_text(fluid.log_text(fluid.model))
+    outcome = wiring.grade(released)[0]
+    assert outcome.status == "failed" and "delete it" in outcome.reason
+    assert not any(auto for auto, _ in grades(released).get(("ada", "fluid-chart"), {}).values())
+    shutil.rmtree(trap)
+    assert wiring.grade(released)[0].status == "graded"
+    assert points(released, "ada")["words"] == 1
+
+
+def with_rubric(course, old, new):
+    rubric = course.exercise_folder / "fluid-chart" / "rubric.py"
+    assert old in rubric.read_text()
+    rubric.write_text(rubric.read_text().replace(old, new))
+    exercise_file.cached.cache_clear()
+
+
+def test_a_criterion_that_fails_is_reported_and_nobody_gets_0_for_it(released, fluid):
+    with_rubric(released, "    if given is None:", "    given / 0\n    if given is None:")
+    with pytest.raises(CourseError, match="criterion 'balance' failed to judge"):
+        hand_in(released, fluid, "ada", fluid.model)
+    kept = handin.attempts(released, "ada", "fluid-chart")
+    assert len(kept) == 1 and kept[0][0].score is None, "the attempt is kept all the same"
+
+    with_rubric(released, "    given / 0\n", "")
+    log = (kept[0][1] / "fluid-chart.jsonl").read_text()
+    assert handin.accept(released, "ada", "fluid-chart", log).result.passed
+
+
+def test_a_mended_rubric_changes_what_was_handed_in_before(released, fluid):
+    hand_in(released, fluid, "ada", fluid.wrong["the wrong way round"].actions)
+    hand_in(released, fluid, "ada", fluid.wrong["told nobody"].actions, attempt=2)
+    assert wiring.grade(released)[0].points == 5
+    with_rubric(released, "0.5 if given == -100", "1 if given == -100")
+    assert wiring.grade(released)[0].points == 6, "the first attempt is now the better one"
+    assert points(released, "ada") == FULL
+
+
+def test_new_criteria_after_a_hand_in_are_refused_in_a_sentence(released, fluid):
+    hand_in(released, fluid, "ada", fluid.model)
+    wiring.grade(released)
+    with_rubric(released, '"words",\n', '"said-it",\n')
+    answers = released.exercise_folder / "fluid-chart" / "answers.py"
+    answers.write_text(answers.read_text().replace('{"words"}', '{"said-it"}'))
+    outcome = wiring.grade(released)[0]
+    assert outcome.status == "failed" and "run `course release` again" in outcome.reason
+    notebooks.write_exercises(released, [exercise_file.load(released, "fluid-chart")])
+    with pytest.raises(CourseError, match="could not release 'fluid-chart': Cannot add or remove cells"):
+        wiring.release(released, ["fluid-chart"])
+    assert points(released, "ada") == FULL
+
+
+def test_release_holds_no_key(released, fluid):
+    for name, content in tree(released.build / "release").items():
+        text = content.decode()
+        assert name.endswith(".ipynb")
+        for criterion in fluid.criteria:
+            assert criterion.title not in text and criterion.missed not in text
+        assert "grading" not in text and "rubric" not in text.lower()
+
+
+def test_grading_before_release_is_refused_in_a_sentence(course, fluid):
+    hand_in(course, fluid, "ada", fluid.model)
+    outcome = wiring.grade(course)[0]
+    assert outcome.status == "failed" and "run `course release` first" in outcome.reason
+
+
+def test_folders_that_are_nobodys_or_no_exercise_are_named(released, fluid):
+    (released.build / "submitted" / "a b" / "fluid-chart").mkdir(parents=True)
+    (released.build / "submitted" / "ada" / "no-such").mkdir(parents=True)
+    outcomes = statuses(wiring.grade(released))
+    assert outcomes == {("a b", "fluid-chart"): "refused", ("ada", "no-such"): "failed"}
+
+
+def test_the_working_directory_stays(released, fluid, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    hand_in(released, fluid, "ada", fluid.model)
+    wiring.grade(released)
+    damage(released, "ada", lambda log: b"")
+    wiring.grade(released)
+    assert Path.cwd() == tmp_path
+
+
+def test_grade_one_grades_one(released, fluid):
+    for learner in ("ada", "ben"):
+        hand_in(released, fluid, learner, fluid.model)
+    assert wiring.grade_one(released, "ada", "fluid-chart").passed
+    assert list(grades(released)) == [("ada", "fluid-chart")]
+    assert handin.waiting(released) == [("ben", "fluid-chart")]
+    assert wiring.grade_one(released, "cy", "fluid-chart").status == "refused"
+
+
+GRADER = """
+import os, signal, sys
+from grading import course, wiring
+from nbgrader.preprocessors import SaveAutoGrades
+at = int(sys.argv[2])
+made = course.load(sys.argv[1])
+if at:
+    seen, save = [0], SaveAutoGrades._add_score
+    def _add_score(self, cell, resources):
+        save(self, cell, resources)
+        seen[0] += 1
+        if seen[0] == at:
+            os.kill(os.getpid(), signal.SIGKILL)
+    SaveAutoGrades._add_score = _add_score
+print([one.status for one in wiring.grade(made)])
+"""
+
+
+def grader(course, at=0):
+    """A process that grades everything; with `at`, one that is killed after that many criteria were saved."""
+    return subprocess.Popen(
+        [sys.executable, "-c", GRADER, str(course.root), str(at)], stdout=subprocess.PIPE, text=True
+    )  # fmt: skip
+
+
+def test_killed_in_the_middle_and_started_again_it_ends_as_if_undisturbed(released, fluid):
+    answers = [fluid.model, fluid.wrong["told nobody"].actions, fluid.wrong["nothing marked"].actions]
+    for learner, actions in zip(("ada", "ben", "cy"), answers, strict=True):
+        hand_in(released, fluid, learner, actions)
+    for at in (1, 6, 10):  # in the first, the second and the third submission
+        assert grader(released, at).wait(60) == -9
+    assert "failed" not in grader(released).communicate(timeout=60)[0]
+    assert {learner: sum(points(released, learner).values()) for learner in ("ada", "ben", "cy")} == {
+        "ada": 6, "ben": 5, "cy": 1,
+    }  # fmt: skip
+    assert statuses(wiring.grade(released)) == {(name, "fluid-chart"): "unchanged" for name in ("ada", "ben", "cy")}
+
+
+def test_two_graders_at_once_make_one_consistent_gradebook(released, fluid):
+    learners = [f"learner-{number}" for number in range(6)]
+    for learner in learners:
+        hand_in(released, fluid, learner, fluid.model)
+    both = [grader(released), grader(released)]
+    said = [one.communicate(timeout=120)[0] for one in both]
+    assert all("failed" not in one and "refused" not in one for one in said)
+    assert [sum(points(released, learner).values()) for learner in learners] == [6] * 6
+
+
+def test_the_stock_command_and_the_stock_collector_use_the_same_wiring(released, fluid):
+    from tests.grading.help import log_of, zip_of
+
+    archive = released.build / "downloaded" / "fluid-chart" / "archive"
+    archive.mkdir(parents=True)
+    log = log_of(fluid, fluid.wrong["told nobody"].actions)
+    (archive / "ada__fluid-chart.zip").write_bytes(zip_of({"answers/fluid-chart.jsonl": log}))
+    (archive / "eve__fluid-chart.zip").write_bytes(zip_of({"../fluid-chart.jsonl": log}))
+    for command in (["zip_collect", "fluid-chart"], ["autograde", "fluid-chart"]):
+        run = subprocess.run(
+            [sys.executable, "-m", "nbgrader", *command],
+            cwd=released.build, capture_output=True, text=True, timeout=120,
+        )  # fmt: skip
+        assert run.returncode == 0, run.stderr
+    assert points(released, "ada") == {**FULL, "words": 0}
+    assert list(grades(released)) == [("ada", "fluid-chart")]
+    assert len(handin.attempts(released, "ada", "fluid-chart")) == 1, "it passed the gate"
