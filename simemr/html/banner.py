@@ -37,7 +37,7 @@ def nobody() -> Markup:
     """What stands in the banner's place while no record is open."""
     return el(
         "section",
-        el("div", el("h2", "No record is open"), el("p", "Choose a patient from the ward list."), class_="em-who"),
+        el("div", el("h2", "No record is open"), el("p", "Choose a patient from the ward list: the record opens here."), class_="em-who"),
         el("span", "Synthetic patients", class_="em-synthetic"),
         class_="em-banner em-nobody", aria_label="No record is open",
     )  # fmt: skip

@@ -34,7 +34,7 @@ def criterion(found: Mapping[str, Any]) -> Markup:
     head = el(
         "h4", el("span", sign("✓" if met else "✗"), " ", word, class_="em-word"), " ", found.get("title", ""),
         el("span", f" {number_text(points)} of {number_text(most)} points", class_="em-quiet"),
-        el("span", "A safety step: without it nobody passes", class_="em-critical-step") if found.get("critical") else "",
+        el("span", "Safety step", class_="em-critical-step") if found.get("critical") else "",
     )  # fmt: skip
     evidence = found.get("evidence")
     return el(

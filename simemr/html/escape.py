@@ -22,7 +22,10 @@ def text(value: Any) -> Markup:
 
 
 def el(tag: str, *children: Any, **attributes: Any) -> Markup:
-    """Return an element. ``class_`` is class, ``aria_label`` is aria-label; an attribute that is None, "" or False is left out."""
+    """Return an element.
+
+    ``class_`` is class, ``aria_label`` is aria-label; an attribute that is None, "" or False is left out.
+    """
     shown = "".join(
         f' {name.rstrip("_").replace("_", "-")}="{"" if value is True else _escape(str(value), quote=True)}"'
         for name, value in attributes.items()
@@ -49,7 +52,7 @@ def sign(character: str) -> Markup:
 
 
 def prose(source: str) -> Markup:
-    """Return a scenario's text as HTML: blank lines part paragraphs, lines that start with "- " are a list, **bold**."""
+    """Return a scenario's text as HTML: blank lines part paragraphs, "- " begins a list's line, **bold** is bold."""
     blocks = [block.strip() for block in source.strip().split("\n\n") if block.strip()]
     return join([_block(block) for block in blocks])
 

@@ -17,10 +17,9 @@ def screen(notes: Iterable[Note], clock: datetime) -> Markup:
 
 def note(found: Note, clock: datetime, level: str = "h4") -> Markup:
     """Return one note."""
-    head = el(
-        level, el("b", found.kind[:1].upper() + found.kind[1:]), f" · {when.moment_text(found.at, clock)} · {found.author}, {found.role}",
-        class_="em-note-head",
-    )  # fmt: skip
+    kind = found.kind[:1].upper() + found.kind[1:]
+    by = f" · {when.moment_text(found.at, clock)} · {found.author}, {found.role}"
+    head = el(level, el("b", kind), by, class_="em-note-head")
     blocks = [block.strip() for block in found.text.strip().split("\n\n")]
     return el("article", head, [el("p", _lines(block)) for block in blocks if block], class_="em-note")
 

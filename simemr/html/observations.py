@@ -38,7 +38,7 @@ def latest(patient: Patient, clock: datetime, trends: bool = True) -> Markup:
         return empty("No observations are recorded yet.")
     newest = patient.observations[-1]
     scored = score.of(newest, patient.news2_scale)
-    titles = ["Measurement", "Latest", "NEWS2 points"] + (["72 hours"] if trends else [])
+    titles = ["Measurement", "Latest", "Points"] + (["72 hours"] if trends else [])
     rows = []
     for key, name, show, number in _MEASURES:
         row = [name, show(newest), _points(scored.parts[key] if scored else None)]
@@ -49,7 +49,7 @@ def latest(patient: Patient, clock: datetime, trends: bool = True) -> Markup:
     return join(
         el("h3", f"Latest observations, {when.moment_text(newest.at, clock)}"),
         total(scored, patient.news2_scale),
-        table("Latest observations", titles, rows, numbers=(1,), look="em-results"),
+        table("Latest observations", titles, rows, numbers=(1,), look="em-vitals"),
     )
 
 
@@ -76,11 +76,11 @@ def _sets(patient: Patient, clock: datetime) -> Markup:
         scored = score.of(o, patient.news2_scale)
         rows.append(
             (
-                when.moment_text(o.at, clock), o.rr, o.spo2, o.oxygen, f"{o.sbp}/{o.dbp}", o.pulse,
-                words.CONSCIOUSNESS.get(o.consciousness, o.consciousness), f"{o.temperature:.1f}", score.mark(scored),
+                when.moment_text(o.at, clock), score.mark(scored), o.rr, o.spo2, o.oxygen, f"{o.sbp}/{o.dbp}", o.pulse,
+                words.CONSCIOUSNESS.get(o.consciousness, o.consciousness), f"{o.temperature:.1f}",
             )
         )  # fmt: skip
     titles = (
-        "Time", "Resp. rate /min", "SpO₂ %", "Oxygen", "BP mmHg", "Pulse /min", "Consciousness", "Temp. °C", "NEWS2",
+        "Time", "NEWS2", "Resp. rate /min", "SpO₂ %", "Oxygen", "BP mmHg", "Pulse /min", "Consciousness", "Temp. °C",
     )  # fmt: skip
-    return table("Every set of observations", titles, rows, numbers=(1, 2, 4, 5, 7, 8), wide=True)
+    return table("Every set of observations", titles, rows, numbers=(1, 2, 3, 5, 6, 8), wide=True)

@@ -69,10 +69,8 @@ def awaiting(order: MedicineOrder, formulary: Formulary, verdict: Verdict | None
     if verdict is not None and verdict.verdict == "accept":
         answer = el("p", sign("✓"), " You accepted this order.", class_="em-verdict em-accepted")
     elif verdict is not None:
-        answer = el(
-            "p", sign("⚑"), f" You challenged this order: {hazards.get(verdict.hazard, verdict.hazard)}. “{verdict.note}”",
-            class_="em-verdict em-challenged",
-        )  # fmt: skip
+        said = f" You challenged this order: {hazards.get(verdict.hazard, verdict.hazard)}. “{verdict.note}”"
+        answer = el("p", sign("⚑"), said, class_="em-verdict em-challenged")
     return join(
         el("h4", words.order(order, formulary)),
         el(

@@ -6,9 +6,9 @@ from simemr.domain.scenario import Task
 from simemr.html.escape import Markup, bold, el, hidden, join, prose, sign
 
 
-def brief(words: str, about: str = "What you are asked to do") -> Markup:
+def brief(words: str, unfolded: bool, about: str = "What you are asked to do") -> Markup:
     """Return the brief, which can be folded away."""
-    return el("details", el("summary", about), prose(words), open=True, class_="em-brief")
+    return el("details", el("summary", about), prose(words), open=unfolded, class_="em-brief")
 
 
 def listed(tasks: Sequence[Task], first: int, done: Collection[str]) -> Markup:
@@ -45,10 +45,13 @@ def progress(done: int, of: int) -> Markup:
     """Return "4 of 12" with a bar."""
     if not of:
         return Markup("")
-    steps = el(
-        "span", [el("i", class_="em-on" if n < done else "") for n in range(of)], class_="em-steps", aria_hidden="true"
-    )
-    return el("p", steps, f"{done} of {of}", hidden(" tasks done"), class_="em-progress")
+    if of <= 12:
+        marks = [el("i", class_="em-on" if n < done else "") for n in range(of)]
+        steps = el("span", marks, class_="em-steps", aria_hidden="true")
+    else:
+        filled = el("i", class_="em-on", style=f"width:{100 * done / of:.0f}%")
+        steps = el("span", filled, class_="em-steps em-whole", aria_hidden="true")
+    return el("p", steps, f"{done} of {of}", hidden(" steps done"), class_="em-progress")
 
 
 def title(name: str, kind: str, minutes: int) -> Markup:

@@ -50,10 +50,9 @@ class Debrief:
         name, content = self._file()
         link = download(f"Download {name}", name, content, "application/zip")
         if outcome.served:
-            words = join(
-                el("h2", "Not handed in yet"), el("p", outcome.problem, role="alert"),
-                el("p", "Your answers are finished and kept here. If it goes on, give this file to your trainer:"), el("p", link),
-            )  # fmt: skip
+            safe = "Your answers are finished and kept here. If this goes on, give this file to your trainer:"
+            problem = el("p", outcome.problem, role="alert")
+            words = join(el("h2", "Not handed in yet"), problem, el("p", safe), el("p", link))
         else:
             words = self._without_server(name, link, content)
         put(self.page, words)
@@ -64,12 +63,12 @@ class Debrief:
     def _without_server(self, name: str, link: str, content: bytes) -> str:
         kept = None if place.in_browser() else handin.keep(Path(self.shell.attempt.folder).parent, name, content)
         where = el("p", "It also stands beside the exercise: ", el("code", str(kept)), ".") if kept else ""
-        return join(
-            el("h2", "Finished: one file to hand in"),
-            el("p", "This page has no course server behind it, so your answers go to your trainer as one file. You get your "
-               "score and your debrief back from them.", role="status"),
-            el("p", link), where, prose(self.shell.scenario.closing),
-        )  # fmt: skip
+        about = (
+            "This page has no course server behind it, so your answers go to your trainer as one file. "
+            "You get your score and your debrief back from them."
+        )
+        head = el("h2", "Finished: one file to hand in")
+        return join(head, el("p", about, role="status"), el("p", link), where, prose(self.shell.scenario.closing))
 
     def _show(self, made: dict[str, Any]) -> None:
         put(self.page, page.debrief(made, self.shell.scenario.closing))

@@ -155,14 +155,10 @@ class Identity:
         }
         self.confirm = button("Confirm who this is", "em-primary")
         self.confirm.on_click(shell.guarded(lambda _: self._confirm()))
-        intro = el(
-            "div", el("h3", "Is this the right patient?"),
-            el("p", "Before you write in this record, say which identifiers you compared with the request. It takes two."),
-        )  # fmt: skip
-        self.ask = box(
-            html(value=intro), box(*self.boxes.values(), classes=("em-line",)), box(self.confirm, classes=("em-line",)),
-            classes=("em-identity",),
-        )  # fmt: skip
+        about = "Before you write in this record, say which identifiers you compared with the request. It takes two."
+        intro = el("div", el("h3", "Is this the right patient?"), el("p", about))
+        answer = box(*self.boxes.values(), self.confirm, classes=("em-line",))
+        self.ask = box(html(value=intro), answer, classes=("em-identity",))
         self.done = html("em-confirmed-box")
         self.widget = box(self.ask, self.done)
         self._patient = ""

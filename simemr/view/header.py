@@ -55,9 +55,7 @@ class Header:
     def refresh(self) -> None:
         """Show progress and what is saved."""
         attempt, state = self.shell.attempt, self.shell.session.state
-        tasks = self.shell.scenario.tasks
-        done = state.done_tasks()
-        put(self.progress, page.progress(sum(t.id in done for t in tasks), len(tasks)))
+        put(self.progress, page.progress(*self._steps()))
         problem = unsaved(attempt)
         put(self.saved, saved_words(attempt, problem))
         show(self.retry, bool(attempt.save_error))
@@ -66,6 +64,12 @@ class Header:
             put(self.copy, copy_link(attempt))
         show(self.leave, not state.handed_in)
         show(self.hand_in, not state.handed_in)
+
+    def _steps(self) -> tuple[int, int]:
+        """How many steps are done, and of how many: the tasks, and the orders that wait for a check."""
+        scenario, state = self.shell.scenario, self.shell.session.state
+        done = sum(task.id in state.done for task in scenario.tasks) + len(state.verdicts)
+        return done, len(scenario.tasks) + len(scenario.orders)
 
     def _retry(self) -> None:
         saved = self.shell.attempt.save()
@@ -92,16 +96,18 @@ class Header:
         self._ask(self.leave, words, hand_in=False)
 
     def _ask_hand_in(self) -> None:
-        state, tasks = self.shell.session.state, self.shell.scenario.tasks
-        done = sum(t.id in state.done_tasks() for t in tasks)
-        left = len(tasks) - done
+        done, of = self._steps()
+        left = of - done
         open_words = f" {left} {'is' if left == 1 else 'are'} still open." if left else " Nothing is left open."
+        after = (
+            "After this, your answers can't be changed. You see at once how you did and why, and you may try again as "
+            "often as you like."
+        )
         words = join(
             el("h2", "Hand in?"),
-            el("p", f"{done} of {len(tasks)} tasks {'is' if done == 1 else 'are'} done.{open_words}") if tasks else "",
-            el("p", "After this, your answers can't be changed. You see at once how you did and why, and you may try "
-               "again as often as you like."),
-        )  # fmt: skip
+            el("p", f"{done} of {of} steps {'is' if done == 1 else 'are'} done.{open_words}") if of else "",
+            el("p", after),
+        )
         self._ask(self.hand_in, words, hand_in=True)
 
     def _ask(self, by, words: Markup, hand_in: bool) -> None:

@@ -172,9 +172,8 @@ class MedicineForm:
         self.task = TaskChoice(shell)
         self.heading = html()
         names = sorted((m.name for m in formulary.medicines.values()), key=str.casefold)
-        self.name = field(
-            widgets.Combobox, "Medicine", "em-medicine", options=names, placeholder="Type the first letters, then choose",
-        )  # fmt: skip
+        hint = "Type the first letters, then choose"
+        self.name = field(widgets.Combobox, "Medicine", "em-medicine", options=names, placeholder=hint)
         self.usual = field(widgets.Dropdown, "Start from a usual order", "em-usual", options=[("", -1)])
         self.dose = field(widgets.Text, "Dose", "em-dose")
         self.unit = field(widgets.Dropdown, "Unit", "em-unit-field", options=[("", "")])

@@ -57,9 +57,7 @@ class Shell:
         )  # fmt: skip
         self.refresh()
         if attempt.recovered:
-            self.say(
-                "The last thing you did was cut off before it was saved. Look whether it is here, and do it again if not."
-            )
+            self.say("The last thing you did was cut off before it was saved. Do it again if it is not here.")
         if self.session.state.handed_in:
             self.debrief.reopen()
 
@@ -180,7 +178,7 @@ def _fill(frame: widgets.VBox, slug: str, folder: Path, set_aside: bool) -> None
         frame.children = [_trouble("This exercise can't be shown", f"A file of the course is wrong: {error}.")]
     except Exception:
         logger.exception("the exercise could not be shown")
-        words = "Something went wrong while it was being prepared. Reload the page; if that does not help, tell your trainer."
+        words = "Something went wrong while it was prepared. Reload the page; if that does not help, tell your trainer."
         frame.children = [_trouble("This exercise can't be shown", words)]
 
 

@@ -24,6 +24,7 @@ class TaskPanel:
         self.lists: list[tuple[widgets.HTML, int, list[Task]]] = []
         self.lines: dict[str, widgets.Button] = {}
         rows = self._rows()
+        self.brief = html()
         self.about = html("em-chosen-text")
         self.write = button("Write this order", "em-primary")
         self.write.on_click(shell.guarded(lambda _: shell.write_order()))
@@ -39,10 +40,14 @@ class TaskPanel:
         self.acts = box(self.write, self.close, classes=("em-line",))
         self.reason = box(self.why, box(self.close_now, self.keep, classes=("em-line",)), classes=("em-off",))
         self.card = box(self.about, self.acts, self.reason, classes=("em-chosen", "em-off"))
+        # on a phone the list folds to the chosen task; this unfolds it
+        self.more = button("Show every task", "em-more")
+        self.more.on_click(shell.guarded(lambda _: self._unfold()))
         self.widget = box(
             html(value=el("h2", "Your task")),
-            html(value=page.brief(shell.scenario.brief)),
+            self.brief,
             *rows,
+            self.more,
             self.card,
             html("em-peace", value=el("p", _PEACE)),
             classes=("em-card", "em-task"),
@@ -83,6 +88,10 @@ class TaskPanel:
         self.shell.choose_task(task_id)
         self.write.focus()
 
+    def _unfold(self) -> None:
+        mark(self.widget, "em-folded", False)
+        next(iter(self.lines.values())).focus()
+
     def _ask_why(self) -> None:
         show(self.reason, True)
         self.why.focus()
@@ -103,6 +112,8 @@ class TaskPanel:
         """Show what is done and what is chosen."""
         state = self.shell.session.state
         done = state.done_tasks()
+        # read once, it makes room for the tasks
+        put(self.brief, page.brief(self.shell.scenario.brief, unfolded=not state.events))
         for listed, first, tasks in self.lists:
             put(listed, page.listed(tasks, first, done))
         for task_id, line in self.lines.items():
@@ -115,5 +126,6 @@ class TaskPanel:
             mark(line, "em-open", task_id == self.chosen)
         task = self.shell.scenario.task(self.chosen) if self.chosen else None
         show(self.card, task is not None)
+        mark(self.widget, "em-folded", task is not None)
         if task is not None:
             put(self.about, page.chosen(task, self.number(task.id), task.id in done, state.declined.get(task.id, "")))

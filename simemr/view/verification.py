@@ -66,10 +66,8 @@ class OrderCheck:
         self.challenge.on_click(shell.guarded(lambda _: self._ask()))
         self.again = button("Change your answer")
         self.again.on_click(shell.guarded(lambda _: self._again()))
-        self.hazard = field(
-            widgets.Dropdown, "What is wrong with it", options=[("Choose the hazard", ""), *((t, k) for k, t in HAZARDS.items())],
-            value="",
-        )  # fmt: skip
+        hazards = [("Choose the hazard", ""), *((text, key) for key, text in HAZARDS.items())]
+        self.hazard = field(widgets.Dropdown, "What is wrong with it", options=hazards, value="")
         self.note = field(widgets.Textarea, "What you want the prescriber to know", rows=3)
         self.send = button("Send the challenge", "em-primary")
         self.send.on_click(shell.guarded(lambda _: self._send()))

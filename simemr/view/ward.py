@@ -26,7 +26,10 @@ class WardList:
             here = [p for p in patients if p.unit == unit]
             children.append(html(value=page.heading(hospital.units[unit].name, len(here))))
             children.extend(self._row(p) for p in here)
-        self.widget = box(*children, classes=("em-card", "em-ward"))
+        # on a phone the list folds to the open record; this unfolds it
+        self.more = button("Show every patient", "em-more")
+        self.more.on_click(shell.guarded(lambda _: self._unfold()))
+        self.widget = box(*children, self.more, classes=("em-card", "em-ward"))
 
     def _row(self, patient: Patient) -> widgets.Box:
         name = button(patient.display_name, "em-patient", tip=self._tip(patient))
@@ -40,9 +43,14 @@ class WardList:
         scored = score.latest(patient)
         return f"Bed {patient.bed}" + (f", NEWS2 {scored.total}" if scored else "")
 
+    def _unfold(self) -> None:
+        mark(self.widget, "em-folded", False)
+        next(iter(self.rows.values()))[2].focus()
+
     def refresh(self) -> None:
         """Show which record is open, and where orders wait for a check."""
         shell = self.shell
+        mark(self.widget, "em-folded", bool(shell.session.state.patient))
         state, hospital = shell.session.state, shell.session.hospital
         for patient_id, (row, around, _) in self.rows.items():
             mark(row, "em-open", patient_id == state.patient)
