@@ -35,12 +35,14 @@ def banner(patient: Patient, clock: datetime, beds: str = "") -> Markup:
 
 def nobody() -> Markup:
     """What stands in the banner's place while no record is open."""
+    invitation = "Choose a patient from the ward list: the record opens here."
     return el(
         "section",
-        el("div", el("h2", "No record is open"), el("p", "Choose a patient from the ward list: the record opens here."), class_="em-who"),
+        el("div", el("h2", "No record is open"), el("p", invitation), class_="em-who"),
         el("span", "Synthetic patients", class_="em-synthetic"),
-        class_="em-banner em-nobody", aria_label="No record is open",
-    )  # fmt: skip
+        class_="em-banner em-nobody",
+        aria_label="No record is open",
+    )
 
 
 def weight(patient: Patient, clock: datetime) -> str:
