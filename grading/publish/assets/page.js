@@ -8,6 +8,7 @@ const embedded = window.parent !== window;
 const element = (id) => document.getElementById(id);
 const LOCK = `course:${new URL(root).pathname}:${settings.slug}`;
 const VISITED = `course:visited:${new URL(root).pathname}`;
+const HUNG = 15_000; // ms without progress after which an error seen in the frame is taken for the cause
 const SLOWEST = 180_000; // ms until a start that shows no sign of life is called failed
 
 let frame = null; // the frame of the running exercise
@@ -29,13 +30,42 @@ function show(id) {
   tellHeight();
 }
 
+// How far the bar goes when each part of the start is done. The parts run beside each other, so the bar follows the least of them.
+const PARTS = { fetched: 45, application: 55, notebook: 60, kernel: 88, cells: 97 };
+let reached = 0;
+let limit = 0;
+
 function progress(percent, step) {
+  reached = Math.max(reached, percent);
   lastSign = performance.now();
-  const whole = Math.max(element("bar").value, Math.min(100, Math.round(percent)));
-  element("bar").value = whole;
-  element("percent").textContent = `${whole} %`;
-  if (step && element("step").textContent !== step) element("step").textContent = step;
+  limit = Math.min(...Object.values(PARTS).filter((end) => end > reached), 99);
+  paint();
+  if (step) element("step").textContent = step;
 }
+
+function done(part) {
+  performance.mark(`course:${part}`); // for whoever measures the start
+  if (part in PARTS) progress(PARTS[part], "");
+}
+
+function paint() {
+  element("bar").value = reached;
+  element("percent").textContent = `${Math.round(reached)} %`;
+}
+
+function say(step) {
+  // Read out by a screen reader; the counting of megabytes is not.
+  element("step").textContent = step;
+  element("spoken").textContent = step;
+}
+
+setInterval(() => {
+  // Between two signs of life the bar creeps, slower and slower.
+  if (!element("loading").hidden && reached < limit) {
+    reached += (limit - reached) * 0.02;
+    paint();
+  }
+}, 200);
 
 function offer(title, text, button) {
   element("offer-title").textContent = title;
@@ -120,13 +150,6 @@ async function becomeWriter(takeOver) {
 
 // ---- what this browser can keep ---------------------------------------------------------------------------------
 
-async function storageOf() {
-  // "browser": each write is kept before it returns. "page": this page copies it into the browser's storage. "none": lost on closing.
-  if (!(await canKeep())) return "none";
-  if (window.crossOriginIsolated) return "browser";
-  return window.isSecureContext && (await serviceWorkerAllowed()) ? "browser" : "page";
-}
-
 function canKeep() {
   return new Promise((resolve) => {
     try {
@@ -157,15 +180,108 @@ function canKeep() {
   });
 }
 
-async function serviceWorkerAllowed() {
-  if (!navigator.serviceWorker) return false;
+async function startServiceWorker(list) {
+  // Lets the kernel's files be the browser's. JupyterLite would start it by itself, but only after the kernel may have begun.
+  if (!navigator.serviceWorker) return; // no secure connection, or a rule of the hospital's
   try {
-    await navigator.serviceWorker.register(`${lite}service-worker.js?enableCache=false`);
-    return true;
-  } catch {
-    return false; // a private window, or a rule of the hospital's
+    const address = `${lite}service-worker.js?enableCache=false`;
+    localStorage.setItem(`${address}-version`, list.version);
+    const registration = await navigator.serviceWorker.register(address);
+    const worker = registration.installing ?? registration.waiting ?? registration.active;
+    const active = new Promise((resolve) => {
+      if (registration.active) resolve();
+      worker.addEventListener("statechange", () => worker.state === "activated" && resolve());
+    });
+    await Promise.race([active, pause(5000)]);
+  } catch (error) {
+    console.info("No service worker:", error); // a private window, for instance; see the Keeper
   }
 }
+
+// The kernel's files go to the browser's storage, or, where they cannot, this page copies them there.
+class Keeper {
+  constructor(app, kernel, folder) {
+    this.contents = app.serviceManager.contents;
+    this.kernel = kernel;
+    this.folder = folder;
+    this.sizes = {};
+    this.pulling = false;
+    this.due = false;
+  }
+
+  async restore() {
+    const listed = await this.contents.get(this.folder + "answers", { content: true }).catch(() => ({ content: [] }));
+    for (const file of listed.content ?? []) {
+      const { content } = await this.contents.get(file.path, { content: true, type: "file", format: "text" });
+      await silently(this.kernel, `import os\nos.makedirs("answers", exist_ok=True)\nopen("answers/" + ${python(file.name)}, "w", encoding="utf-8").write(${python(content)})`);
+    }
+  }
+
+  watch() {
+    this.kernel.statusChanged.connect((_, status) => {
+      if (status === "idle" && !this.pulling) this.later();
+    });
+    addEventListener("beforeunload", (event) => {
+      if ((this.due || this.pulling) && this.kernel && !this.kernel.isDisposed) event.preventDefault();
+    });
+  }
+
+  later() {
+    if (this.due) return;
+    this.due = true;
+    setTimeout(() => this.pull(), 100);
+  }
+
+  async pull() {
+    this.due = false;
+    if (this.pulling || this.kernel.isDisposed) return;
+    this.pulling = true;
+    try {
+      const changed = JSON.parse(await silently(this.kernel, `import json as _j, os as _o
+_k = ${python(JSON.stringify(this.sizes))}
+print(_j.dumps({n: open("answers/" + n, encoding="utf-8").read() for n in (_o.listdir("answers") if _o.path.isdir("answers") else []) if _o.path.isfile("answers/" + n) and _j.loads(_k).get(n) != _o.stat("answers/" + n).st_size}))
+del _j, _o, _k`));
+      for (const [name, content] of Object.entries(changed)) {
+        await this.folders();
+        await this.contents.save(`${this.folder}answers/${name}`, { type: "file", format: "text", content });
+        this.sizes[name] = new TextEncoder().encode(content).length;
+      }
+      if (Object.keys(changed).length) warn("");
+    } catch (error) {
+      console.error(error);
+      warn("Your answers could not be kept in this browser. Hand in, or save the hand-in file, before you close this page.");
+    } finally {
+      this.pulling = false;
+    }
+  }
+
+  async folders() {
+    for (const path of this.folder ? [this.folder.slice(0, -1), `${this.folder}answers`] : ["answers"]) {
+      try {
+        await this.contents.get(path, { content: false });
+      } catch {
+        await this.contents.save(path, { type: "directory", name: path.split("/").pop(), content: [], format: "json" });
+      }
+    }
+  }
+}
+
+function answerAlways(contents) {
+  // JupyterLite leaves the kernel waiting for ever when a write fails, on a full disk for instance. With an answer the kernel goes on,
+  // sees that the file has not grown, and says so.
+  const save = contents.save.bind(contents);
+  contents.save = async (path, options) => {
+    try {
+      return await save(path, options);
+    } catch (error) {
+      console.error(error);
+      return { name: path.split("/").pop(), path, type: options?.type ?? "file", content: null, format: null, mimetype: "", writable: true, created: "", last_modified: "" };
+    }
+  };
+}
+
+// A Python text literal: JSON's escapes are Python's too.
+const python = (text) => JSON.stringify(text);
 
 // ---- fetching ---------------------------------------------------------------------------------------------------
 
@@ -191,9 +307,9 @@ async function fetchAll(list, mine) {
     if (!answer.ok) throw new Trouble("A part of the exercise could not be fetched.", `${answer.status} ${answer.url}`);
     const reader = answer.body.getReader();
     for (let seen = 0; ; ) {
-      const { done, value } = await reader.read();
+      const { done: ended, value } = await reader.read();
       if (mine !== run) return reader.cancel();
-      if (done) {
+      if (ended) {
         got += file.bytes - seen;
       } else {
         // What arrives is counted unpacked, what is told is what travels.
@@ -201,12 +317,14 @@ async function fetchAll(list, mine) {
         seen += part;
         got += part;
       }
-      progress(5 + (60 * got) / list.bytes, done && got >= list.bytes - 1 ? "Starting the simulated record" : `Fetching the exercise: ${size(got)} of ${size(list.bytes)} MB`);
-      if (done) return;
+      if (got < list.bytes - 1) progress((PARTS.fetched * got) / list.bytes, `Fetching the exercise: ${size(got)} of ${size(list.bytes)} MB`);
+      if (ended) return;
     }
   };
   try {
     await Promise.all(list.files.map(one));
+    done("fetched");
+    say("Starting the simulated record");
   } catch (error) {
     if (error instanceof Trouble) throw error;
     throw new Trouble("The connection was lost while the exercise was being fetched.", String(error));
@@ -218,6 +336,8 @@ async function fetchAll(list, mine) {
 function openFrame() {
   frame = document.createElement("iframe");
   frame.title = settings.title;
+  // Where the server isolates its pages, the kernel would use another way to its files, which now and then hangs at the start.
+  frame.allow = "cross-origin-isolated 'none'";
   frame.src = `${lite}notebooks/index.html?path=${encodeURIComponent(settings.notebook)}`;
   element("stage").replaceChildren(frame);
   return frame;
@@ -235,7 +355,10 @@ async function until(mine, find, ms = 50) {
 }
 
 async function application(mine) {
-  const app = await until(mine, () => frame.contentWindow?.jupyterapp);
+  const app = await until(mine, () => frame.contentWindow?.jupyterapp, 20);
+  done("exposed");
+  answerAlways(app.serviceManager.contents);
+  startKernel(app).catch((error) => console.info("The kernel starts with the notebook:", error));
   // No key and no menu of the notebook's own may act on the exercise: 'd d' would delete it.
   app.commands.processKeydownEvent = () => {};
   frame.contentDocument.addEventListener("contextmenu", (event) => event.stopPropagation(), true);
@@ -250,6 +373,14 @@ function style(inside) {
   link.href = frameStyle;
   inside.head.append(link);
   inside.documentElement.lang = "en-GB";
+}
+
+async function startKernel(app) {
+  // Before the notebook is there: the slow part of the start then runs beside the rest. The notebook finds this session by its path.
+  await app.serviceManager.ready;
+  await app.serviceManager.kernelspecs.ready;
+  const options = { path: settings.notebook, name: settings.notebook, type: "notebook", kernel: { name: "python" } };
+  if (frame.contentWindow.navigator.serviceWorker?.controller) await app.serviceManager.sessions.startNew(options);
 }
 
 async function notebook(app, mine) {
@@ -343,25 +474,25 @@ async function start(takeOver = false) {
   const mine = ++run;
   warn("");
   show("loading");
-  element("bar").value = 0;
-  progress(0, "Starting");
+  reached = 0;
+  progress(0, "");
+  say("Starting");
   element("why").textContent = "";
   try {
     await becomeWriter(takeOver);
-    const storage = await storageOf();
-    if (storage === "none") {
+    const [keeps, list, folder] = await Promise.all([canKeep(), manifest(), learnersFolder()]);
+    if (!keeps) {
       await offer("This browser keeps nothing", "A private window, a full disk or a rule of this computer stops the page from keeping your answers. You can do the exercise and hand it in, or save it as a hand-in file, but if you close the page before that, your answers are lost.", "Do the exercise anyway");
       show("loading");
     }
-    const watch = watchdog(mine);
-    const list = await manifest();
     explain(list);
+    const fetched = fetchAll(list, mine);
+    await Promise.race([startServiceWorker(list), fetched.then(() => pause(60_000))]);
     openFrame();
-    const begun = Promise.all([fetchAll(list, mine), begin(mine, storage)]);
-    await Promise.race([begun, watch]);
+    await Promise.race([Promise.all([fetched, begin(mine, keeps, folder)]), watchdog(mine)]);
     if (mine !== run) return;
     remember();
-    reveal(storage);
+    reveal(keeps);
   } catch (error) {
     if (mine !== run) return;
     await stop();
@@ -370,35 +501,99 @@ async function start(takeOver = false) {
 }
 
 async function watchdog(mine) {
+  // A kernel that cannot start leaves nothing but an unhandled error in the frame.
+  let suspect = null;
   while (mine === run && !document.body.classList.contains("ready")) {
-    await pause(2000);
-    if (performance.now() - lastSign > SLOWEST) throw new Trouble("The exercise did not start within three minutes.");
+    await pause(500);
+    const inside = frame?.contentWindow;
+    if (inside && !inside.courseWatched) {
+      inside.courseWatched = true;
+      inside.addEventListener("unhandledrejection", (event) => (suspect = { text: String(event.reason), at: performance.now() }));
+    }
+    const quiet = performance.now() - Math.max(lastSign, suspect?.at ?? 0);
+    if (suspect && quiet > HUNG) throw new Trouble("The exercise could not be started.", suspect.text);
+    if (quiet > SLOWEST) throw new Trouble("The exercise did not start within three minutes.");
   }
   return new Promise(() => {});
 }
 
-async function begin(mine, storage) {
-  const app = await application(mine);
-  progress(30, "");
+async function begin(mine, keeps, folder) {
+  let app = await application(mine);
+  done("application");
   let panel = await notebook(app, mine);
   if (!(await isPublished(panel))) {
     await app.serviceManager.contents.delete(settings.notebook).catch(() => {});
     openFrame();
-    const fresh = await application(mine);
-    panel = await notebook(fresh, mine);
+    app = await application(mine);
+    panel = await notebook(app, mine);
   }
+  done("notebook");
   await panel.sessionContext.ready;
   const kernel = await until(mine, () => panel.sessionContext.session?.kernel);
   watchKernel(panel, mine);
   await kernel.info;
-  const place = { site_root: root, home: new URL(settings.home, location.href).href, storage };
-  await silently(kernel, `import simemr.place as _place\n${Object.entries(place).map(([name, value]) => `_place.${name} = ${JSON.stringify(value)}`).join("\n")}\ndel _place`);
-  progress(85, "Opening the exercise");
-  await frame.contentWindow.jupyterapp.commands.execute("notebook:run-all-cells");
+  const storage = await tellPlace(kernel, keeps, folder);
+  if (storage === "page") {
+    const keeper = new Keeper(app, kernel, folder);
+    await keeper.restore();
+    keeper.watch();
+  }
+  done("kernel");
+  say("Opening the exercise");
+  await app.commands.execute("notebook:run-all-cells");
+  done("cells");
   const fault = faultOf(panel);
   if (fault) throw new Trouble("The exercise could not be opened.", fault);
   await until(mine, () => lay(frame.contentDocument, panel));
   keepLaid(frame.contentDocument, panel);
+}
+
+async function tellPlace(kernel, keeps, folder) {
+  // Tells the learner's package where it is, and finds out by trying whether a file it writes is kept.
+  const told = await silently(kernel, `
+import os as _os
+import simemr.place as _place
+_place.site_root = ${python(root)}
+_place.home = ${python(new URL(settings.home, location.href).href)}
+def _kept():
+    try:
+        _os.makedirs("/drive/" + ${python(folder)}, exist_ok=True)
+        _os.chdir("/drive/" + ${python(folder)})
+        with open(".kept", "w") as _file:
+            _file.write("kept")
+        return _os.stat(".kept").st_size == 4
+    except OSError:
+        return False
+if _os.path.isdir("/drive") and _kept():
+    _place.storage = "browser"
+else:
+    _os.makedirs("/home/pyodide", exist_ok=True)
+    _os.chdir("/home/pyodide")
+    _place.storage = ${python(keeps ? "page" : "none")}
+print(_place.storage)
+del _os, _place, _kept`);
+  return told.trim();
+}
+
+async function learnersFolder() {
+  // On a shared computer each learner known to the course has a folder of their own.
+  try {
+    const answer = await fetch(`${root}api/me`, { headers: { Accept: "application/json" } });
+    const me = answer.ok ? await answer.json() : {};
+    if (!me.server || !me.learner) return "";
+    return `learner-${await shortDigest(String(me.learner))}/`;
+  } catch {
+    return ""; // no course server: files only
+  }
+}
+
+async function shortDigest(text) {
+  const bytes = new TextEncoder().encode(text);
+  if (crypto.subtle) {
+    const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+    return [...hash.slice(0, 8)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join(""); // no secure connection: the name itself, spelt in digits
 }
 
 function watchKernel(panel, mine) {
@@ -432,9 +627,9 @@ function remember() {
   }
 }
 
-function reveal(storage) {
-  progress(100, "Ready");
-  if (storage === "none") warn("This browser keeps nothing: hand in, or save the hand-in file, before you close this page.");
+function reveal(keeps) {
+  say("Ready");
+  if (!keeps) warn("This browser keeps nothing: hand in, or save the hand-in file, before you close this page.");
   document.body.classList.add("ready");
   if (embedded) {
     fit(frame.contentDocument);
