@@ -48,7 +48,9 @@ def matter(patient: Patient, medicine: Medicine | None, tests: Mapping[str, LabT
     ids = list(dict.fromkeys([*USUAL_TESTS, *named]))
     have = [test_id for test_id in ids if patient.latest(test_id)]
     title = "Results that matter for this order" if medicine else "Results to look at first"
-    body = results.block(patient, have, tests, clock, title) if have else empty("There is no result yet.")
+    body = (
+        results.block(patient, have, tests, clock, title, "these tests") if have else empty("There is no result yet.")
+    )
     return join(el("h3", title), body)
 
 

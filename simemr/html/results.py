@@ -22,14 +22,27 @@ def screen(patient: Patient, tests: Mapping[str, LabTest], clock: datetime) -> M
     return join([(el("h3", name), block(patient, ids, tests, clock, name)) for name, ids in groups.items()])
 
 
-def block(patient: Patient, ids: Iterable[str], tests: Mapping[str, LabTest], clock: datetime, caption: str) -> Markup:
-    """Return the latest results of these tests, and all of them folded away; a test without one is passed over."""
+def block(
+    patient: Patient,
+    ids: Iterable[str],
+    tests: Mapping[str, LabTest],
+    clock: datetime,
+    caption: str,
+    folded: str = "",
+) -> Markup:
+    """Return the latest results of these tests, and all of them folded away; a test without one is passed over.
+
+    ``folded`` is what the folded table is called, where that is not the caption.
+    """
     shown = [tests[test_id] for test_id in ids if test_id in tests and patient.latest(test_id)]
     if not shown:
         return empty("None of these has a result yet.")
     titles = ("Test", "Latest", "Flag", "Range", "Taken", "72 hours")
     rows = [_row(patient, test, clock) for test in shown]
-    return join(table(caption, titles, rows, numbers=(1,), look="em-results"), _earlier(patient, shown, clock, caption))
+    return join(
+        table(caption, titles, rows, numbers=(1,), look="em-results"),
+        _earlier(patient, shown, clock, folded or caption),
+    )
 
 
 def _row(patient: Patient, test: LabTest, clock: datetime) -> tuple:
@@ -57,7 +70,7 @@ def abnormal(patient: Patient, tests: Mapping[str, LabTest]) -> list[str]:
     return [test_id for _, test_id in sorted(found, key=lambda pair: pair[0])]
 
 
-def _earlier(patient: Patient, shown: list[LabTest], clock: datetime, caption: str) -> Markup:
+def _earlier(patient: Patient, shown: list[LabTest], clock: datetime, folded: str) -> Markup:
     """The numbers behind the trends: a column a time, newest first."""
     values = {(r.test, r.at): r.value for r in patient.results}
     times = sorted({at for test, at in values if any(test == t.id for t in shown)}, reverse=True)
@@ -66,8 +79,8 @@ def _earlier(patient: Patient, shown: list[LabTest], clock: datetime, caption: s
     rows = [(t.name, *(_cell(t, values.get((t.id, at)), patient.sex) for at in times)) for t in shown]
     titles = ("Test", *(when.moment_text(at, clock) for at in times))
     numbers = range(1, len(titles))
-    inner = table(f"{caption}, all results", titles, rows, numbers=numbers, look="em-all", wide=True)
-    return el("details", el("summary", f"Earlier results: {caption}"), inner, class_="em-earlier")
+    inner = table(f"{folded}, all results", titles, rows, numbers=numbers, look="em-all", wide=True)
+    return el("details", el("summary", f"Earlier results: {folded}"), inner, class_="em-earlier")
 
 
 def _cell(test: LabTest, value: float | None, sex: str) -> Markup:

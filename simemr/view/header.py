@@ -39,12 +39,14 @@ class Header:
         self.no.on_click(shell.guarded(lambda _: self._stay()))
         self.panel = box(self.question, box(self.yes, self.no, classes=("em-line",)), classes=("em-ask", "em-off"))
         self._asked_by = self.leave
+        self._said = False
         self.widget = box(bar, self.panel, self.words, classes=("em-header",))
 
     def say(self, words: str, wrong: bool) -> None:
         """Show and announce a sentence, "" for none."""
+        self._said = bool(words)
         if not words:
-            put(self.words, "")
+            self._suggest()
             return
         look = "em-message em-wrong" if wrong else "em-message"
         # the same refusal twice must be heard twice
@@ -62,8 +64,31 @@ class Header:
         show(self.copy, bool(problem))
         if problem:
             put(self.copy, copy_link(attempt))
+        if not self._said:
+            self._suggest()
         show(self.leave, not state.handed_in)
         show(self.hand_in, not state.handed_in)
+
+    def _suggest(self) -> None:
+        """With nothing to report, the line says what comes next, so that the page does not jump."""
+        put(self.words, el("p", f"Next: {self._next()}.", class_="em-message em-next"))
+
+    def _next(self) -> str:
+        scenario, state = self.shell.scenario, self.shell.session.state
+        done, of = self._steps()
+        if state.handed_in:
+            return "read how you did, or try again"
+        if state.draft is not None:
+            return "decide about the alert" if state.draft.unanswered else "look at the order once more, then sign it"
+        if of and done >= of:
+            return "hand in, or look over what you did"
+        if scenario.view == "extract":
+            return "choose a cell, a row or a column that looks wrong"
+        if not state.patient:
+            return "open a patient's record from the ward list"
+        if scenario.identity and state.patient not in state.confirmed:
+            return "make sure whose record this is"
+        return "read what you need, then do what the task asks"
 
     def _steps(self) -> tuple[int, int]:
         """How many steps are done, and of how many: the tasks, and the orders that wait for a check."""
@@ -113,6 +138,7 @@ class Header:
     def _ask(self, by, words: Markup, hand_in: bool) -> None:
         self._asked_by = by
         put(self.question, el("div", words, role="alert"))
+        self.say("", False)
         show(self.yes, hand_in)
         self.no.description = "Not yet" if hand_in else "Stay here"
         show(self.panel, True)

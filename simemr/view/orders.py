@@ -438,6 +438,7 @@ class Review:
         waiting = draft.unanswered
         advice = [a for a in draft.alerts if a.severity != "interruptive"]
         put(self.alerts, alert_pages.interrupting(waiting))
+        show(self.alerts, bool(waiting))
         put(
             self.text,
             join(
