@@ -66,9 +66,12 @@ def problems(log: str, root: Path) -> list[str]:
     plain = re.sub(r"\x1b\[[0-9;]*m", "", log)
     wanted = re.compile(r"\b(WARNING|ERROR|CRITICAL): |^(Extension error|Exception occurred|\w+Error: .)")
     found: dict[str, None] = {}
-    for line in plain.splitlines():
+    lines = [line.strip() for line in plain.splitlines() if line.strip()]
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
         if wanted.search(line):
-            found[line.strip().replace(f"{root}/", "")] = None
+            # Sphinx puts what an extension complained of on the line after.
+            told = f"{line} {following}" if line.startswith("Extension error") else line
+            found[told.replace(f"{root}/", "")] = None
     return list(found)
 
 
@@ -122,6 +125,8 @@ def _write_toc(root: Path, course: course_file.Course) -> None:
     text += yaml.safe_dump(toc(template, course.modules), sort_keys=False, allow_unicode=True)
     target = root / "build" / "_toc.yml"
     if not target.is_file() or target.read_text(encoding="utf-8") != text:
+        # Sphinx leaves the page of a file that is no longer in the table of contents where it was.
+        shutil.rmtree(root / "build" / "book" / "_build" / "html", ignore_errors=True)
         target.write_text(text, encoding="utf-8")
 
 

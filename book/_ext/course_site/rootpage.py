@@ -20,7 +20,7 @@ def write_root(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.format != "html" or app.config.root_doc == "index":
         return
     page = PAGE.format(
-        language=escape(app.config.language),
+        language=escape(app.config.language.replace("_", "-")),
         title=escape(app.config.html_title),
         target=escape(app.builder.get_target_uri(app.config.root_doc), quote=True),
     )
