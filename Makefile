@@ -69,7 +69,7 @@ install:
 	echo "Installing the packages the course needs: once, a few minutes…"; \
 	if ! $(BIN)/python -m pip install --disable-pip-version-check --no-input $(PIP_ARGS) -r requirements.txt >build/install.log 2>&1 \
 	  || ! $(BIN)/python -m pip install --disable-pip-version-check --no-input $(PIP_ARGS) --no-deps -e . >>build/install.log 2>&1; then \
-	  if grep -qiE 'NewConnectionError|Temporary failure in name resolution|Connection (refused|reset|to .* timed out)|ProxyError|ConnectTimeout|No route to host|Network is unreachable|Max retries exceeded' build/install.log; then \
+	  if grep -qiE 'NewConnectionError|Temporary failure in name resolution|Connection (refused|reset|to .* timed out)|ProxyError|ConnectTimeout|No route to host|Network is unreachable|Max retries exceeded|from versions: none' build/install.log; then \
 	    echo "The packages could not be fetched: this computer does not reach the Python package index. Connect it, or set PIP_INDEX_URL to your hospital's mirror; see build/install.log." >&2; \
 	  else \
 	    echo "The packages could not be installed: the last lines of build/install.log say why." >&2; fi; exit 1; fi; \
