@@ -545,13 +545,17 @@ async function begin(mine, keeps, folder) {
   const fault = faultOf(panel);
   if (fault) throw new Trouble("The exercise could not be opened.", fault);
   await until(mine, () => lay(frame.contentDocument, panel));
+  // Widgets draw themselves a moment after the cell has run.
+  await until(mine, () => [...frame.contentDocument.querySelectorAll(".course-leaf")].some((leaf) => leaf.offsetHeight > 40 && leaf.innerText.trim()));
   keepLaid(frame.contentDocument, panel);
 }
 
 async function tellPlace(kernel, keeps, folder) {
   // Tells the learner's package where it is, and finds out by trying whether a file it writes is kept.
   const told = await silently(kernel, `
-import os as _os
+import os as _os, sys as _sys
+# The kernel puts an empty module in the place of one that no browser has; code that looks before it locks a file would be misled.
+_sys.modules["fcntl"] = None
 import simemr.place as _place
 _place.site_root = ${python(root)}
 _place.home = ${python(new URL(settings.home, location.href).href)}
@@ -571,7 +575,7 @@ else:
     _os.chdir("/home/pyodide")
     _place.storage = ${python(keeps ? "page" : "none")}
 print(_place.storage)
-del _os, _place, _kept`);
+del _os, _sys, _place, _kept`);
   return told.trim();
 }
 
@@ -640,9 +644,10 @@ function reveal(keeps) {
 }
 
 function focusInside(inside) {
-  const first = inside.querySelector(".course-flow h1, .course-flow h2, .course-flow [role=heading]") ?? inside.querySelector(".course-flow .jp-OutputArea-output");
+  const first = inside.querySelector(".course-leaf :is(h1, h2, h3, [role=heading])") ?? inside.querySelector(".course-leaf");
   if (!first) return;
   if (!first.hasAttribute("tabindex")) first.setAttribute("tabindex", "-1");
+  first.classList.add("course-start"); // has the focus to begin with, so needs no ring
   first.focus({ preventScroll: true });
   inside.defaultView.scrollTo(0, 0);
 }
