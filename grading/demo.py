@@ -21,7 +21,7 @@ from grading.course import Course
 from grading.exercise import Exercise
 from grading.publish import notebooks
 
-LABEL = "Synthetic cohort: nobody here is real, and nothing here is anybody's result."
+LABEL = "Synthetic cohort: nobody here is real, and these results are made up."
 UNITS = ("Alder ward", "Birch ward", "Intensive care")
 #: How a learner fares with an exercise, and how often out of ten: not begun, wrong, wrong and then right,
 #: right.
