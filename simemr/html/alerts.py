@@ -19,7 +19,7 @@ def interrupting(alerts: Iterable[Any]) -> Markup:
     made = [
         el(
             "div",
-            el("h4", _STOP, hidden("Stop: "), alert.title, class_="em-alert-head"),
+            el("h3", _STOP, hidden("Stop: "), alert.title, class_="em-alert-head"),
             el("div", el("p", alert.why), _instead(alert), class_="em-alert-body"),
             class_="em-alert",
         )
@@ -32,7 +32,7 @@ def advisory(alerts: Iterable[Any]) -> Markup:
     """Return what is worth knowing and stops nobody."""
     made = [
         el(
-            "div", el("h4", sign("ⓘ"), " Worth knowing: ", alert.title, class_="em-advice-head"),
+            "div", el("h3", sign("ⓘ"), " Worth knowing: ", alert.title, class_="em-advice-head"),
             el("p", alert.why), _instead(alert), class_="em-advice",
         )
         for alert in alerts

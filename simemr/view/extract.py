@@ -61,10 +61,16 @@ class ExtractView:
         panel = box(
             self.chosen, self.row, self.column, self.kind, self.decision, self.marks, classes=("em-mark-panel",)
         )
-        shape = f"<style>{_shape(columns)}</style>"
-        table = box(html(value=shape), self.grid, classes=("em-table-box",))
-        card = box(html("em-about", value=page.about(self.extract)), panel, table, classes=("em-card", "em-extract"))
+        self.shape = html(value=f"<style>{_shape(columns)}</style>")
+        self.highlight = html()
+        self.skip = button("Skip the table", "em-skip")
+        self.skip.on_click(shell.guarded(lambda _: self.count.focus()))
+        table = box(self.shape, self.highlight, self.grid, classes=("em-table-box",))
+        about = html("em-about", value=page.about(self.extract))
+        card = box(about, panel, self.skip, table, classes=("em-card", "em-extract"))
         self.count = html()
+        # not a stop of the Tab key, but it can be gone to: past the table's many buttons
+        self.count.tabbable = False
         self.lines: list[tuple[widgets.Box, widgets.HTML, widgets.Button]] = []
         self.list = box()
         self._listed: list[tuple[str, str]] = []
@@ -102,6 +108,7 @@ class ExtractView:
         if self.grid.index != index:
             self.grid.index = index
         self._setting = False
+        put(self.highlight, f"<style>{_chosen_style(self.places, index, len(self.extract.columns) + 1)}</style>")
         put(self.chosen, page.chosen(page.name(self.extract, row, column) if row and column else ""))
         flag = self.shell.session.state.flags.get(place)
         if flag is not None:
@@ -187,14 +194,28 @@ def distinct(words: list[str]) -> list[str]:
     return made
 
 
+def _chosen_style(places: list[tuple[str, str]], index: int | None, width: int) -> str:
+    """Return the rule that tints the whole column or row that is chosen."""
+    if index is None:
+        return ""
+    row, column = places[index]
+    if row == WHOLE_COLUMN:
+        cells = f":nth-child({width}n + {index + 1})"
+    elif column == WHOLE_ROW:
+        cells = f":nth-child(n + {index + 1}):nth-child(-n + {index + width})"
+    else:
+        return ""
+    return f".em-cells.em-cells > div > button{cells} {{ background: var(--sel); }}"
+
+
 def _shape(columns: tuple) -> str:
     """Return the style rules that lay the buttons out in columns and align numbers to the right."""
     width = len(columns) + 1
     rules = [f".em-cells > div {{ grid-template-columns: repeat({width}, max-content); }}"]
     head = f".em-cells > div > button:nth-child(-n + {width})"
-    rules.append(f"{head} {{ position: sticky; top: 0; z-index: 2; background: var(--em-head); font-weight: 650; }}")
+    rules.append(f"{head} {{ position: sticky; top: 0; z-index: 2; background: var(--page); font-weight: 650; }}")
     first = f".em-cells > div > button:nth-child({width}n + 1)"
-    rules.append(f"{first} {{ position: sticky; left: 0; z-index: 1; background: var(--em-head); text-align: right; }}")
+    rules.append(f"{first} {{ position: sticky; left: 0; z-index: 1; background: var(--page); text-align: right; }}")
     rules.append(".em-cells > div > button:nth-child(1) { z-index: 3; }")
     for index, column in enumerate(columns, start=2):
         if column.kind == "number":
