@@ -50,12 +50,18 @@ def test_filtration_falls_with_age(creatinine, a, b, sex):
         (float("nan"), 50, "male", "can't be true"),
         (float("inf"), 50, "male", "can't be true"),
         (100, 17, "female", "for adults"),
+        (100, 131, "female", "for adults"),
         (100, 50, "unknown", "knows"),
     ],
 )
 def test_refusals(creatinine, age, sex, said):
     with pytest.raises(ValueError, match=said):
         egfr.ckd_epi_2021(creatinine, age, sex)
+
+
+@pytest.mark.parametrize("age", [18, 130])
+def test_the_ends_of_the_ages_are_allowed(age):
+    assert egfr.ckd_epi_2021(80, age, "female") > 0
 
 
 @pytest.mark.parametrize(
