@@ -11,6 +11,8 @@ from grading.exercise import Exercise
 from grading.publish import notebooks
 from simemr.version import __version__
 
+MOST_OBJECTIVES = 4
+
 
 def problems(course: Course) -> Iterator[str]:
     """A sentence for each thing that is wrong, naming the file and, where there is one, the line."""
@@ -24,15 +26,36 @@ def problems(course: Course) -> Iterator[str]:
             notebooks.lesson(course, module.slug)
         except CourseError as error:
             yield str(error)
+    loaded = {}
     for slug in course.exercises:
         try:
-            made = exercise_file.load(course, slug)
+            loaded[slug] = made = exercise_file.load(course, slug)
             notebooks.exercise(made)
         except CourseError as error:
             yield str(error)
             continue
         yield from exercise_file.verify(made)
         yield from _readings(course, made)
+    yield from _objectives(course, loaded)
+
+
+def _objectives(course: Course, loaded: dict[str, Exercise]) -> Iterator[str]:
+    """An objective is something that a learner is seen to do: so some criterion of its module looks for
+    it.
+    """
+    for module in course.modules:
+        if len(module.objectives) > MOST_OBJECTIVES:
+            yield (
+                f"course.toml: module '{module.slug}' has {len(module.objectives)} objectives; "
+                f"a lesson has room for {MOST_OBJECTIVES}."
+            )
+        slugs = set(module.exercises.values())
+        if not slugs <= loaded.keys():
+            continue  # an exercise that does not load was named already
+        looked_for = {criterion.objective for slug in slugs for criterion in loaded[slug].criteria}
+        for objective in module.objectives:
+            if objective.id not in looked_for:
+                yield f"course.toml: no criterion looks for the objective '{objective.id}' of module '{module.slug}'."
 
 
 def _readings(course: Course, made: Exercise) -> Iterator[str]:

@@ -90,9 +90,12 @@ def test_check_names_everything_that_is_wrong(run, root):
     rubric.write_text(rubric.read_text().replace('read="When in doubt"', 'read="No such heading"'))
     answers = root / "exercises" / "warm-up" / "answers.py"
     answers.write_text(answers.read_text().replace("0, {", "0.5, {", 1))
+    toml = root / "course.toml"
+    unseen = '[{ id = "unseen", text = "Unseen." }, { id = "say-so"'
+    toml.write_text(toml.read_text().replace('[{ id = "say-so"', unseen))
     said = run(root, "check")
     refused(said, "criterion 'slip-marked' says to read 'No such heading'", "WRONG['said no'] earns 0 points, not 0.5")
-    refused(said, "3 things are wrong.")
+    refused(said, "no criterion looks for the objective 'unseen' of module 'warming-up'", "4 things are wrong.")
 
 
 def test_a_refused_hand_in_is_shown_with_its_reason_and_the_exit_code_tells(run, released, fluid, tmp_path):
