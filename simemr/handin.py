@@ -37,10 +37,14 @@ class Outcome:
     served: bool = True
 
 
+def site() -> str:
+    """Return the address of the course's site, "" where none is known."""
+    return (place.site_root if place.in_browser() else os.environ.get("COURSE_SERVER")) or ""
+
+
 def address() -> str:
     """Return where hand-ins are sent, "" where no course server is known."""
-    root = place.site_root if place.in_browser() else os.environ.get("COURSE_SERVER", "")
-    return f"{root.rstrip('/')}/api/hand-in" if root else ""
+    return f"{site().rstrip('/')}/api/hand-in" if site() else ""
 
 
 def send(exercise: str, log_text: str, post: Post | None = None) -> Outcome:

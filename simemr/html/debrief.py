@@ -6,9 +6,16 @@ from typing import Any
 from simemr.domain.units import number_text
 from simemr.html.escape import Markup, el, hidden, join, prose, sign
 
+_MET = ("✓", "Met", "em-met")
+_PARTLY = ("◐", "Partly met", "em-unmet em-partly")
+_UNMET = ("✗", "Not met", "em-unmet")
 
-def debrief(made: Mapping[str, Any], closing: str = "") -> Markup:
-    """Return the debrief that the course's server sent."""
+
+def debrief(made: Mapping[str, Any], closing: str = "", root: str = "") -> Markup:
+    """Return the debrief that the course's server sent.
+
+    ``root`` is the address of the course's site; without it the parts to read again are named and not linked.
+    """
     passed = bool(made.get("passed"))
     criteria: Sequence[Mapping[str, Any]] = made.get("criteria") or ()
     missed = [c for c in criteria if c.get("critical") and not c.get("met")]
@@ -22,33 +29,32 @@ def debrief(made: Mapping[str, Any], closing: str = "") -> Markup:
         el("p", _explanation(made, missed)),
         prose(closing) if closing.strip() else "",
         el("h3", "What was looked at"),
-        el("ul", [criterion(c) for c in criteria], class_="em-criteria"),
+        el("ul", [criterion(c, root) for c in criteria], class_="em-criteria"),
     )
 
 
-def criterion(found: Mapping[str, Any]) -> Markup:
+def criterion(found: Mapping[str, Any], root: str = "") -> Markup:
     """Return one criterion."""
     met, points = bool(found.get("met")), float(found.get("points") or 0)
     most = float(found.get("max") or 0)
-    word = "Met" if met else ("Partly met" if points > 0 else "Not met")
+    mark, word, look = _MET if met else _PARTLY if points > 0 else _UNMET
     head = el(
-        "h4", el("span", sign("✓" if met else "✗"), " ", word, class_="em-word"), " ", found.get("title", ""),
+        "h4",
+        el("span", sign(mark), " ", word, class_="em-word"),
+        " ",
+        found.get("title", ""),
         el("span", f" {number_text(points)} of {number_text(most)} points", class_="em-quiet"),
         el("span", "Safety step", class_="em-critical-step") if found.get("critical") else "",
-    )  # fmt: skip
+    )
     evidence = found.get("evidence")
     return el(
-        "li", head,
+        "li",
+        head,
         el("p", found.get("debrief", "")),
         el("p", el("b", "What the log shows: "), evidence) if evidence else "",
-        _read(found) if not met and found.get("read") else "",
-        class_="em-met" if met else "em-unmet",
-    )  # fmt: skip
-
-
-def handed_in_only(what: str) -> Markup:
-    """Return the page after a hand-in that nobody has scored yet."""
-    return join(el("h2", "Handed in"), el("p", what))
+        _read(found, root) if not met and found.get("read") else "",
+        class_=look,
+    )
 
 
 def _score(made: Mapping[str, Any]) -> Markup:
@@ -73,18 +79,9 @@ def _explanation(made: Mapping[str, Any], missed: Sequence[Mapping[str, Any]]) -
     return f"It takes {needed} of the points to pass. Read below what was missed, then try again as often as you like."
 
 
-def _read(found: Mapping[str, Any]) -> Markup:
-    url = str(found.get("read_url") or "")
-    name = found["read"]
-    # only the course's own pages: nothing that a log could have smuggled in
-    linked = (
-        el("a", name, href=url, target="_blank", rel="noopener")
-        if url.startswith(("/", "./", "../", "http"))
-        else text_only(name)
-    )
+def _read(found: Mapping[str, Any], root: str) -> Markup:
+    name, url = found["read"], str(found.get("read_url") or "")
+    # from the site's root: a debrief can't lead anywhere else
+    inside = root and url and not url.startswith("/") and ":" not in url.partition("#")[0]
+    linked = el("a", name, href=f"{root.rstrip('/')}/{url}", target="_blank", rel="noopener") if inside else name
     return el("p", el("b", "Read again: "), linked)
-
-
-def text_only(words: Any) -> Markup:
-    """The words without a link."""
-    return join(words)

@@ -52,16 +52,21 @@ def sign(character: str) -> Markup:
 
 
 def prose(source: str) -> Markup:
-    """Return a scenario's text as HTML: blank lines part paragraphs, "- " begins a list's line, **bold** is bold."""
-    blocks = [block.strip() for block in source.strip().split("\n\n") if block.strip()]
-    return join([_block(block) for block in blocks])
-
-
-def _block(block: str) -> Markup:
-    lines = [line.strip() for line in block.splitlines()]
-    if all(line.startswith("- ") for line in lines):
-        return el("ul", [el("li", bold(line[2:])) for line in lines])
-    return el("p", bold(" ".join(lines)))
+    """Return a scenario's text as HTML: blank lines part paragraphs, "- " begins a list's item, **bold** is bold."""
+    made: list[Markup] = []
+    for block in source.strip().split("\n\n"):
+        words: list[str] = []
+        items: list[list[str]] = []
+        for line in filter(None, (line.strip() for line in block.splitlines())):
+            if line.startswith("- "):
+                items.append([line[2:]])
+            else:
+                (items[-1] if items else words).append(line)
+        if words:
+            made.append(el("p", bold(" ".join(words))))
+        if items:
+            made.append(el("ul", [el("li", bold(" ".join(item))) for item in items]))
+    return join(made)
 
 
 def bold(line: str) -> Markup:

@@ -20,6 +20,8 @@ class Debrief:
     def __init__(self, shell: "Shell"):
         self.shell = shell
         self.page = html("em-debrief-page")
+        # the focus goes to its beginning, which no Tab key stops at
+        self.page.tabbable = False
         self.send = button("Send again", "em-primary", "em-off")
         self.send.on_click(shell.guarded(lambda _: self.fetch()))
         self.again = button("Try again", "em-primary")
@@ -58,7 +60,7 @@ class Debrief:
         put(self.page, words)
         put(self.copy, "")
         show(self.send, outcome.served)
-        (self.send if outcome.served else self.again).focus()
+        self.page.focus()
 
     def _without_server(self, name: str, link: str, content: bytes) -> str:
         kept = None if place.in_browser() else handin.keep(Path(self.shell.attempt.folder).parent, name, content)
@@ -71,10 +73,10 @@ class Debrief:
         return join(head, el("p", about, role="status"), el("p", link), where, prose(self.shell.scenario.closing))
 
     def _show(self, made: dict[str, Any]) -> None:
-        put(self.page, page.debrief(made, self.shell.scenario.closing))
+        put(self.page, page.debrief(made, self.shell.scenario.closing, handin.site()))
         put(self.copy, copy_link(self.shell.attempt))
         show(self.send, False)
-        self.again.focus()
+        self.page.focus()
 
     def _file(self) -> tuple[str, bytes]:
         attempt = self.shell.attempt

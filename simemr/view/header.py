@@ -75,13 +75,12 @@ class Header:
 
     def _next(self) -> str:
         scenario, state = self.shell.scenario, self.shell.session.state
-        done, of = self._steps()
         if state.handed_in:
             return "read how you did, or try again"
         if state.draft is not None:
             return "decide about the alert" if state.draft.unanswered else "look at the order once more, then sign it"
-        if of and done >= of:
-            return "hand in, or look over what you did"
+        if state.events and not self._left():
+            return "look over what you did, then hand in"
         if scenario.view == "extract":
             return "choose a cell, a row or a column that looks wrong"
         if not state.patient:
@@ -95,6 +94,12 @@ class Header:
         scenario, state = self.shell.scenario, self.shell.session.state
         done = sum(task.id in state.done for task in scenario.tasks) + len(state.verdicts)
         return done, len(scenario.tasks) + len(scenario.orders)
+
+    def _left(self) -> int:
+        """How many steps are left before the hand-in."""
+        scenario, state = self.shell.scenario, self.shell.session.state
+        tasks = [task for task in scenario.tasks if task.done.get("action") != "hand_in"]
+        return sum(t.id not in state.done for t in tasks) + len(scenario.orders) - len(state.verdicts)
 
     def _retry(self) -> None:
         saved = self.shell.attempt.save()
@@ -116,13 +121,13 @@ class Header:
                 el("p", f"Everything up to here is saved{_clock(attempt)}. Close this page, or go elsewhere. "
                    "When you come back you are at this point. Nothing is handed in by leaving."),
             )  # fmt: skip
-        if place.site_root:
-            words = join(words, el("p", el("a", "Go to the course's first page", href=place.site_root, target="_top")))
+        if place.home:
+            words = join(words, el("p", el("a", "Leave this exercise", href=place.home, target="_top")))
         self._ask(self.leave, words, hand_in=False)
 
     def _ask_hand_in(self) -> None:
         done, of = self._steps()
-        left = of - done
+        left = self._left()
         open_words = f" {left} {'is' if left == 1 else 'are'} still open." if left else " Nothing is left open."
         after = (
             "After this, your answers can't be changed. You see at once how you did and why, and you may try again as "
