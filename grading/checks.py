@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from grading import exercise as exercise_file
-from grading.course import Course, CourseError
+from grading.course import Course, CourseError, folder_problems
 from grading.exercise import Exercise
 from grading.publish import notebooks
 from simemr.version import __version__
@@ -15,19 +15,27 @@ MOST_OBJECTIVES = 4
 
 
 def problems(course: Course) -> Iterator[str]:
-    """A sentence for each thing that is wrong, naming the file and, where there is one, the line."""
+    """A sentence for each thing that is wrong, naming the file and, where there is one, the line.
+
+    Load the course without checking its folders: that is done here, for all of them.
+    """
+    yield from map(str, folder_problems(course))
     if course.version != __version__:
         yield (
             f"course.toml: the version is {course.version}, and simemr's, which the answer logs carry, "
             f"is {__version__}."
         )
     for module in course.modules:
+        if not (course.lessons / f"{module.slug}.md").is_file():
+            continue  # named already
         try:
             notebooks.lesson(course, module.slug)
         except CourseError as error:
             yield str(error)
     loaded = {}
     for slug in course.exercises:
+        if not (course.exercise_folder / slug).is_dir():
+            continue
         try:
             loaded[slug] = made = exercise_file.load(course, slug)
             notebooks.exercise(made)
@@ -61,6 +69,8 @@ def _objectives(course: Course, loaded: dict[str, Exercise]) -> Iterator[str]:
 def _readings(course: Course, made: Exercise) -> Iterator[str]:
     """A criterion sends its learner back to a heading: is it in the lesson?"""
     lesson = course.lessons / f"{made.module.slug}.md"
+    if not lesson.is_file():
+        return
     headings = re.findall(r"^#+\s+(.+?)\s*$", lesson.read_text(encoding="utf-8"), re.MULTILINE)
     for criterion in made.criteria:
         if criterion.read not in headings:

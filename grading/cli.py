@@ -71,7 +71,7 @@ def check() -> None:
     """
     from grading import checks, course
 
-    problems = list(checks.problems(course.load()))
+    problems = list(checks.problems(course.load(check_folders=False)))
     for problem in problems:
         typer.echo(problem, err=True)
     if problems:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -144,7 +144,8 @@ def load(root: Path | None = None, *, check_folders: bool = True, build: Path | 
         raise CourseError(f"{file}: it cannot be read ({error}).") from None
     course = parse(text, root)
     if check_folders:
-        _match_folders(course, _Source(text))
+        for problem in folder_problems(course):
+            raise problem
     if build:
         return replace(course, build=Path(build).resolve())
     return replace(course, database=os.environ.get("COURSE_GRADEBOOK", ""))
@@ -278,26 +279,25 @@ def _module(table: _Table, roles: Mapping[str, str], pass_mark: float, seen: dic
     )
 
 
-def _match_folders(course: Course, source: _Source) -> None:
-    """Every module has its folder and every folder its module; raises CourseError at the first that does
-    not.
-    """
+def folder_problems(course: Course) -> Iterator[CourseError]:
+    """An error for every module without its folder, and for every folder without its module."""
+    source = _Source((course.root / "course.toml").read_text(encoding="utf-8"))
     for number, module in enumerate(course.modules):
         if not (course.lessons / f"{module.slug}.md").is_file():
             line = source.find("module", number, "slug")
-            raise source.error(line, f"module '{module.slug}' has no lesson: notebooks/{module.slug}.md is not there.")
+            yield source.error(line, f"module '{module.slug}' has no lesson: notebooks/{module.slug}.md is not there.")
         for slug in module.exercises.values():
             if not (course.exercise_folder / slug).is_dir():
                 line = source.find("module", number, "exercises", slug)
-                raise source.error(line, f"module '{module.slug}' has no folder exercises/{slug}.")
+                yield source.error(line, f"module '{module.slug}' has no folder exercises/{slug}.")
     end = len(source.lines)
     for folder in _folders(course.exercise_folder):
         if folder not in course.exercises:
-            raise source.error(end, f"exercises/{folder} is in no module: add it to one, or delete the folder.")
+            yield source.error(end, f"exercises/{folder} is in no module: add it to one, or delete the folder.")
     lessons = {module.slug for module in course.modules}
     for file in sorted(course.lessons.glob("*.md")) if course.lessons.is_dir() else ():
         if file.stem not in lessons:
-            raise source.error(end, f"notebooks/{file.name} is no module's lesson: add the module, or delete the file.")
+            yield source.error(end, f"notebooks/{file.name} is no module's lesson: add the module, or delete the file.")
 
 
 def _folders(parent: Path) -> Iterable[str]:
