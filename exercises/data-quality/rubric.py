@@ -134,7 +134,7 @@ DEFECTS = {
         # a column that is left out is at least honest; see `decided` for single cells
         decisions={"ask": 1, "exclude": 0.5},
         kind="values are missing: completeness",
-        decision="an average without them, or with guesses for them, is the average of the less ill; ask why they are empty",
+        decision="an average without them, or with guesses, is the average of the less ill; ask why they are empty",
         tolerated=cells(*(f"{row} glucose" for row in HIGH_GLUCOSE)),
     ),
     "who-is-counted": Defect(
