@@ -8,7 +8,7 @@ from simemr import handin, place
 from simemr.html import debrief as page
 from simemr.html.escape import el, join, prose
 from simemr.view.header import copy_link, download
-from simemr.view.parts import box, button, html, put, show
+from simemr.view.parts import anchor, box, button, html, put, show
 
 if TYPE_CHECKING:
     from simemr.view.shell import Shell
@@ -19,15 +19,15 @@ class Debrief:
 
     def __init__(self, shell: "Shell"):
         self.shell = shell
+        self.top = anchor("em-debrief-top")
         self.page = html("em-debrief-page")
-        # the focus goes to its beginning, which no Tab key stops at
-        self.page.tabbable = False
         self.send = button("Send again", "em-primary", "em-off")
         self.send.on_click(shell.guarded(lambda _: self.fetch()))
         self.again = button("Try again", "em-primary")
         self.again.on_click(shell.guarded(lambda _: shell.start_again()))
         self.copy = html()
         self.widget = box(
+            self.top,
             self.page,
             box(self.send, self.again, self.copy, classes=("em-line",)),
             classes=("em-card", "em-debrief", "em-off"),
@@ -60,7 +60,7 @@ class Debrief:
         put(self.page, words)
         put(self.copy, "")
         show(self.send, outcome.served)
-        self.page.focus()
+        self._begin()
 
     def _without_server(self, name: str, link: str, content: bytes) -> str:
         kept = None if place.in_browser() else handin.keep(Path(self.shell.attempt.folder).parent, name, content)
@@ -76,7 +76,12 @@ class Debrief:
         put(self.page, page.debrief(made, self.shell.scenario.closing, handin.site()))
         put(self.copy, copy_link(self.shell.attempt))
         show(self.send, False)
-        self.page.focus()
+        self._begin()
+
+    def _begin(self) -> None:
+        """Send the focus to the beginning of what is to be read."""
+        self.top.value = f"Attempt {self.shell.attempt.header.attempt} is finished."
+        self.top.focus()
 
     def _file(self) -> tuple[str, bytes]:
         attempt = self.shell.attempt

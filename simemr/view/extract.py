@@ -11,10 +11,9 @@ import ipywidgets as widgets
 from simemr.domain.actions.extract import DECISIONS, KINDS, WHOLE_COLUMN, WHOLE_ROW
 from simemr.domain.session import ActionRefused
 from simemr.html import extract as page
-from simemr.html.escape import el
 from simemr.html.tables import empty
 from simemr.view.light import make
-from simemr.view.parts import box, button, field, html, put, show
+from simemr.view.parts import anchor, box, button, field, html, put, show
 from simemr.view.questions_panel import questions_panel
 
 if TYPE_CHECKING:
@@ -68,13 +67,12 @@ class ExtractView:
         table = box(self.shape, self.highlight, self.grid, classes=("em-table-box",))
         about = html("em-about", value=page.about(self.extract))
         card = box(about, panel, self.skip, table, classes=("em-card", "em-extract"))
-        self.count = html()
-        # not a stop of the Tab key, but it can be gone to: past the table's many buttons
-        self.count.tabbable = False
+        self.count = anchor("em-count")
+        self.none = html(value=empty("Nothing is marked yet."))
         self.lines: list[tuple[widgets.Box, widgets.HTML, widgets.Button]] = []
         self.list = box()
         self._listed: list[tuple[str, str]] = []
-        marked = box(self.count, self.list, classes=("em-card", "em-marked"))
+        marked = box(self.count, self.none, self.list, classes=("em-card", "em-marked"))
         asked = questions_panel(shell)
         self.widget = box(card, marked, *([asked] if asked is not None else []), classes=("em-middle",))
         self._setting = False
@@ -163,7 +161,10 @@ class ExtractView:
             put(self.chosen, page.chosen(""))
         self._listed = list(flags)
         count = len(flags)
-        put(self.count, el("h2", f"Marked defects: {count}") + ("" if count else empty("Nothing is marked yet.")))
+        words = f"Marked defects: {count}"
+        if self.count.value != words:
+            self.count.value = words
+        show(self.none, not count)
         while len(self.lines) < count:
             index = len(self.lines)
             text, remove = html(), button("Remove")

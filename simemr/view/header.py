@@ -50,9 +50,9 @@ class Header:
             return
         look = "em-message em-wrong" if wrong else "em-message"
         # the same refusal twice must be heard twice
-        echo = "\u200b" if words in self.words.value and not self.words.value.endswith("\u200b") else ""
-        made = el("p", sign("⚠ " if wrong else "✓ "), words, class_=look, role="alert" if wrong else "status")
-        put(self.words, made + echo)
+        echo = "" if "\u200b" in self.words.value else "\u200b"
+        role = "alert" if wrong else "status"
+        put(self.words, el("p", sign("⚠ " if wrong else "✓ "), words, echo, class_=look, role=role))
 
     def refresh(self) -> None:
         """Show progress and what is saved."""

@@ -25,6 +25,11 @@ def box(*children: widgets.Widget, classes: Sequence[str] = ()) -> widgets.Box:
     return make(widgets.VBox, "em-box", *classes, children=children)
 
 
+def anchor(*classes: str) -> widgets.Label:
+    """A line of text that the focus can be sent to and the Tab key passes by. (An HTML widget can't take the focus.)"""
+    return make(widgets.Label, "em-anchor", *classes, tabbable=False)
+
+
 def field(kind: type, label: str, *classes: str, **traits: Any) -> Any:
     """A field with its label above it."""
     return make(kind, "em-field", *classes, description=label, **traits)

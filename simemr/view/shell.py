@@ -49,7 +49,8 @@ class Shell:
             self.ward, self.chart = WardList(self), Chart(self)
             middle = (self.ward.widget, self.chart.widget)
         look = "em-two" if self.ward is None else "em-three"
-        self.work = box(*middle, self.tasks.widget, classes=("em-grid", look))
+        # the task comes first for whoever reads in order; the style sheet puts it to the right
+        self.work = box(self.tasks.widget, *middle, classes=("em-grid", look))
         self.debrief = Debrief(self)
         self.widget = make(
             widgets.VBox, "simemr", "em-box",
