@@ -100,7 +100,7 @@ def say(session, order) -> str:
     formulary = session.hospital.formulary
     medicine = words.medicine(formulary.medicines[order.medicine].name)
     often = formulary.frequencies[order.frequency].text
-    return f"{medicine} {units.dose_text(order.dose, order.unit)} {ROUTES[order.route]}, {often}"
+    return f"{medicine} {units.dose_text(order.dose, order.unit)} {ROUTES.get(order.route, order.route)}, {often}"
 
 
 def name(session, patient: str) -> str:
