@@ -65,6 +65,7 @@ class PersonMixin(RequestHandler):
         """Answer with a small page that says one sentence."""
         text = sentence or SENTENCES.get(status, "Something went wrong on the course server. Nothing was lost.")
         more = "<p>Open your personal link again, or ask your trainer for it.</p>" if status == 403 else ""
+        self.set_status(status)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(
             '<!doctype html><html lang="en-GB"><meta charset="utf-8">'

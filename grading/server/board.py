@@ -27,7 +27,7 @@ def page(course: Course) -> str:
 
 
 def rows(
-    course: Course, store: EventStore, progress: "Progress", people: Mapping[str, Person], now: datetime
+    course: Course, store: EventStore, progress: Progress, people: Mapping[str, Person], now: datetime
 ) -> list[dict[str, Any]]:
     """A row an attempt: learner, name, unit, exercise, title, done, tasks, what they did last, seconds since."""
     found = []

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+import multiprocessing.connection
+import os
+import threading
 from concurrent.futures import Future, ProcessPoolExecutor
 
 from grading.course import Course
@@ -20,7 +23,9 @@ class Grader:
 
     def __init__(self, course: Course):
         self._course = course
-        self._pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
+        self._pool = ProcessPoolExecutor(
+            1, mp_context=multiprocessing.get_context("spawn"), initializer=_end_with_the_server
+        )
 
     def start(self) -> None:
         """Warm the worker up, and grade what an earlier run of the server left ungraded."""
@@ -45,6 +50,17 @@ class Grader:
 def _report(future: Future) -> None:
     if not future.cancelled() and future.exception() is not None:
         log.error("A hand-in could not be graded: %s", future.exception())
+
+
+def _end_with_the_server() -> None:
+    # a server that was killed can't end its worker, which would hold the gradebook's lock for ever
+    server = multiprocessing.parent_process()
+
+    def watch() -> None:
+        multiprocessing.connection.wait([server.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _grade_one(root, learner: str, exercise: str) -> None:

@@ -48,6 +48,9 @@ class SiteHandler(PersonMixin, StaticFileHandler):
                 return path + ending
         return path
 
+    def get_content_size(self) -> int:
+        return Path(self.absolute_path).stat().st_size  # type: ignore[arg-type]
+
     def get_content_type(self) -> str:
         ending = ENCODINGS.get(self.encoding, "")
         plain = self.absolute_path.removesuffix(ending) if ending else self.absolute_path  # type: ignore[union-attr]
