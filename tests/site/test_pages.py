@@ -146,6 +146,14 @@ def test_the_site_holds_no_text_of_a_rubric(real_site):
     assert not [f"{file.name}: {text[:60]}" for text in said for file, page in pages.items() if text[:40] in page]
 
 
+def test_the_site_holds_no_trainer_notes(real_site):
+    """The notes in book/trainer-notes name the traps of the exercises; learners read the site."""
+    notes = [file.read_text(encoding="utf-8") for file in (ROOT / "book/trainer-notes").glob("*.md")]
+    lines = [line.strip("- *|") for note in notes for line in note.splitlines() if line.startswith("- *")]
+    shown = " ".join(soup(file).get_text(" ") for file in [*real_site.glob("*/*.html")])
+    assert not [line for line in lines if line[:40] in shown]
+
+
 def test_every_source_that_a_rule_or_a_range_names_is_in_the_bibliography():
     known = set(
         re.findall(r"^@\w+\{([^,\s]+),", (ROOT / "book/references.bib").read_text(encoding="utf-8"), re.MULTILINE)
