@@ -107,6 +107,7 @@ def _draft(draft: Draft, patient: Patient, session: Session) -> Markup:
     worth_knowing = [alert for alert in draft.alerts if alert.severity != "interruptive"]
     return el(
         "div",
+        el("h3", "The order being written"),
         orders.review(draft.order, patient, session.hospital.formulary),
         alerts.interrupting(draft.unanswered),
         alerts.overridden(draft.overrides, interrupting, OVERRIDE_REASONS),

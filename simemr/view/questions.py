@@ -40,6 +40,7 @@ class QuestionView:
         self.question = question
         self._save = save
         self._saved = note
+        self._kept: Any = None
         self.fields = _FIELDS[type(question)](question, self.check)
         self.check_button = make(
             widgets.Button, "q-main", description="Check my answer" if question.marked else "Save my answer"
@@ -70,8 +71,10 @@ class QuestionView:
     def check(self) -> None:
         """Keep the answer if it is complete, and say what there is to say about it."""
         value = self.fields.read()
-        if self._save is not None and not self.question.problem(value):
+        known = self._saved.ok and value == self._kept  # to press twice is not to answer twice
+        if self._save is not None and not known and not self.question.problem(value):
             self._saved = self._save(value)
+            self._kept = value
         self._judge(value)
 
     def show_answer(self) -> None:
@@ -124,15 +127,25 @@ class _Figure:
 
     def __init__(self, question: Number, submit: Callable[[], None]):
         unit = f" in {question.unit}" if question.unit else ""
-        self.widget = make(widgets.Text, "q-wide", "q-number", description=f"Your answer{unit}")
-        # Text.on_submit is deprecated; this is the message that Enter sends
-        self.widget.on_msg(lambda _, content, __: submit() if content.get("event") == "submit" else None)
+        # The number crosses, and is judged, when Enter is pressed or the field is left. Sent at each key it is slower
+        # than the message of the Enter key, which then finds half a number.
+        self.widget = make(
+            widgets.Text, "q-wide", "q-number", description=f"Your answer{unit}", continuous_update=False
+        )
+        self._submit = submit
+        self.widget.observe(self._changed, "value")
+
+    def _changed(self, _change: object) -> None:
+        if self.widget.value.strip():
+            self._submit()
 
     def read(self) -> str:
         return self.widget.value
 
     def write(self, value: object) -> None:
+        self.widget.unobserve(self._changed, "value")
         self.widget.value = f"{value}"
+        self.widget.observe(self._changed, "value")
 
 
 class _Lines:

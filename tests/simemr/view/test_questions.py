@@ -114,11 +114,33 @@ def test_nothing_entered_is_asked_for_and_not_saved():
         assert kept == []
 
 
-def test_enter_in_the_number_field_checks():
-    view = QuestionView(NUMBER)
+def test_a_number_is_judged_when_it_is_entered_and_kept_once():
+    """Enter and leaving the field both send the value; the press on the button comes after it."""
+    kept = []
+    view = QuestionView(NUMBER, lambda value: kept.append(value) or Saved(True, "Saved"))
+    assert view.fields.widget.continuous_update is False
+    from_page(view.fields.widget, value="66")
+    assert "10 times too little" in view.feedback.value
+    press(view.check_button)
     from_page(view.fields.widget, value="660")
-    view.fields.widget._handle_custom_msg({"event": "submit"}, [])
+    press(view.check_button)
     assert "q-yes" in view.feedback.value
+    assert kept == ["66", "660"]
+
+
+def test_an_answer_that_could_not_be_saved_is_tried_again_at_the_next_press():
+    kept = []
+    view = QuestionView(CHOICE, lambda value: kept.append(value) or Saved(len(kept) > 1, "word"))
+    enter(view, "Sign")
+    for _ in range(3):
+        press(view.check_button)
+    assert kept == ["Sign", "Sign"]
+
+
+def test_an_earlier_number_is_not_answered_again_by_showing_it():
+    kept = []
+    QuestionView(NUMBER, lambda value: kept.append(value) or Saved(True, "Saved"), value="660")
+    assert kept == []
 
 
 def test_moving_a_line_takes_the_focus_with_it_and_says_where_it_is(monkeypatch):
