@@ -29,6 +29,16 @@ from simemr.view.ward import WardList
 
 _SURPRISE = "Something went wrong; your work up to here is saved."
 
+# In a notebook, letters pressed outside a text field are commands: x would cut the exercise out of the page. Jupyter
+# leaves the keys alone inside an element with this attribute, and no widget of Python's can set one.
+_KEYS = """<img alt="" src="data:," onerror="
+const mark = () => {
+  const window_ = this.closest('.simemr');
+  if (window_) window_.setAttribute('data-lm-suppress-shortcuts', 'true');
+  else setTimeout(mark, 200);
+};
+mark()">"""
+
 logger = logging.getLogger("simemr.view")
 # a trace on the page helps no learner: it goes to the file that note_errors opens
 logger.propagate = False
@@ -52,10 +62,9 @@ class Shell:
         # the task comes first for whoever reads in order; the style sheet puts it to the right
         self.work = box(self.tasks.widget, *middle, classes=("em-grid", look))
         self.debrief = Debrief(self)
-        self.widget = make(
-            widgets.VBox, "simemr", "em-box",
-            children=[sheet("style.css"), self.header.widget, self.work, self.debrief.widget],
-        )  # fmt: skip
+        keys = html("em-off", value=_KEYS)
+        parts = [sheet("style.css"), keys, self.header.widget, self.work, self.debrief.widget]
+        self.widget = make(widgets.VBox, "simemr", "em-box", children=parts)
         self.refresh()
         if attempt.recovered:
             self.say("The last thing you did was cut off before it was saved. Do it again if it is not here.")
