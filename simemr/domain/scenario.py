@@ -36,10 +36,10 @@ class Task:
 
     def matches(self, action: str, args: dict[str, Any]) -> bool:
         """Whether the accepted action does this task."""
-        if not self.done or self.done.get("action") != action:
+        if not self.done:
             return False
-        wanted = ((key, value) for key, value in self.done.items() if key != "action")
-        return all(args.get(k) in v if isinstance(v, list) else args.get(k) == v for k, v in wanted)
+        known = {**args, "action": action}
+        return all(known.get(k) in v if isinstance(v, list) else known.get(k) == v for k, v in self.done.items())
 
 
 @dataclass(frozen=True, slots=True)
