@@ -202,11 +202,13 @@ async function startServiceWorker(list) {
 class Keeper {
   constructor(app, kernel, folder) {
     this.contents = app.serviceManager.contents;
+    this.save = this.contents.saveOrFail; // see answerAlways
     this.kernel = kernel;
     this.folder = folder;
-    this.sizes = {};
+    this.sizes = {}; // of the files as they are kept
+    this.rested = 0; // how often the kernel has come to rest, and how often it had when the files were last looked at
+    this.seen = 0;
     this.pulling = false;
-    this.due = false;
   }
 
   async restore() {
@@ -219,40 +221,44 @@ class Keeper {
 
   watch() {
     this.kernel.statusChanged.connect((_, status) => {
-      if (status === "idle" && !this.pulling) this.later();
+      if (status !== "idle") return;
+      this.rested++;
+      this.pull();
     });
     addEventListener("beforeunload", (event) => {
-      if ((this.due || this.pulling) && this.kernel && !this.kernel.isDisposed) event.preventDefault();
+      if (this.rested > this.seen && !this.kernel.isDisposed) event.preventDefault();
     });
-  }
-
-  later() {
-    if (this.due) return;
-    this.due = true;
-    setTimeout(() => this.pull(), 100);
   }
 
   async pull() {
-    this.due = false;
-    if (this.pulling || this.kernel.isDisposed) return;
+    if (this.pulling) return;
     this.pulling = true;
-    try {
-      const changed = JSON.parse(await silently(this.kernel, `import json as _j, os as _o
-_k = ${python(JSON.stringify(this.sizes))}
-print(_j.dumps({n: open("answers/" + n, encoding="utf-8").read() for n in (_o.listdir("answers") if _o.path.isdir("answers") else []) if _o.path.isfile("answers/" + n) and _j.loads(_k).get(n) != _o.stat("answers/" + n).st_size}))
-del _j, _o, _k`));
-      for (const [name, content] of Object.entries(changed)) {
-        await this.folders();
-        await this.contents.save(`${this.folder}answers/${name}`, { type: "file", format: "text", content });
-        this.sizes[name] = new TextEncoder().encode(content).length;
+    while (this.rested > this.seen && !this.kernel.isDisposed) {
+      await pause(50); // one look for a burst of events
+      const before = this.rested;
+      try {
+        await this.copy();
+      } catch (error) {
+        console.error(error);
+        warn("Your answers could not be kept in this browser. Hand in, or save the hand-in file, before you close this page.");
       }
-      if (Object.keys(changed).length) warn("");
-    } catch (error) {
-      console.error(error);
-      warn("Your answers could not be kept in this browser. Hand in, or save the hand-in file, before you close this page.");
-    } finally {
-      this.pulling = false;
+      this.seen = before + 1; // looking has itself brought the kernel to rest once
     }
+    this.pulling = false;
+  }
+
+  async copy() {
+    const changed = JSON.parse(await silently(this.kernel, `import json as _j, os as _o
+_k = _j.loads(${python(JSON.stringify(this.sizes))})
+_n = [n for n in (_o.listdir("answers") if _o.path.isdir("answers") else []) if n.endswith(".jsonl") and _k.get(n) != _o.stat("answers/" + n).st_size]
+print(_j.dumps({n: open("answers/" + n, encoding="utf-8").read() for n in _n}))
+del _j, _o, _k, _n`));
+    for (const [name, content] of Object.entries(changed)) {
+      await this.folders();
+      await this.save(`${this.folder}answers/${name}`, { type: "file", format: "text", content });
+      this.sizes[name] = new TextEncoder().encode(content).length;
+    }
+    if (Object.keys(changed).length) warn("");
   }
 
   async folders() {
@@ -260,7 +266,7 @@ del _j, _o, _k`));
       try {
         await this.contents.get(path, { content: false });
       } catch {
-        await this.contents.save(path, { type: "directory", name: path.split("/").pop(), content: [], format: "json" });
+        await this.save(path, { type: "directory", name: path.split("/").pop(), content: [], format: "json" });
       }
     }
   }
@@ -270,6 +276,7 @@ function answerAlways(contents) {
   // JupyterLite leaves the kernel waiting for ever when a write fails, on a full disk for instance. With an answer the kernel goes on,
   // sees that the file has not grown, and says so.
   const save = contents.save.bind(contents);
+  contents.saveOrFail = save;
   contents.save = async (path, options) => {
     try {
       return await save(path, options);
@@ -373,6 +380,7 @@ function style(inside) {
   link.href = frameStyle;
   inside.head.append(link);
   inside.documentElement.lang = "en-GB";
+  inside.documentElement.classList.toggle("course-embedded", embedded);
 }
 
 async function startKernel(app) {
@@ -433,12 +441,12 @@ function lay(inside, panel) {
 
 function mend(inside) {
   // Jupyter names parts of its page for a notebook that nobody sees any more; a screen reader would read those names out.
-  for (const part of inside.querySelectorAll(".course-flow")) {
-    for (const name of ["role", "aria-label", "aria-labelledby", "aria-roledescription", "tabindex", "data-windowed-list-index"]) {
-      if (part.hasAttribute(name) && !(part === inside.body)) part.removeAttribute(name);
+  for (const part of inside.querySelectorAll(".course-flow:not(body)")) {
+    for (const name of ["role", "aria-label", "aria-labelledby", "aria-roledescription", "tabindex"]) {
+      if (part.hasAttribute(name) && part.getAttribute(name) !== "main") part.removeAttribute(name);
     }
   }
-  for (const handle of inside.querySelectorAll(".course-flow [role=slider]:not([aria-label])")) handle.setAttribute("aria-label", "Value");
+  if (inside.documentElement.lang !== "en-GB") inside.documentElement.lang = "en-GB";
 }
 
 function keepLaid(inside, panel) {
@@ -637,6 +645,7 @@ function reveal(keeps) {
   document.body.classList.add("ready");
   if (embedded) {
     fit(frame.contentDocument);
+    tellHeight();
     return;
   }
   frame.focus();
