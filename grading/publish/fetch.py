@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from importlib import util
 from pathlib import Path
 
-
 #: The oldest Node.js that runs the browser's Python.
 OLDEST_NODE = 20
 

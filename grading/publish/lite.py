@@ -199,7 +199,12 @@ def published(notebook: dict) -> dict:
     for cell in notebook["cells"]:
         if cell.get("metadata", {}).get("nbgrader", {}).get("grade"):
             continue
-        kept = {"cell_type": cell["cell_type"], "id": cell.get("id", f"cell-{len(cells)}"), "metadata": {}, "source": cell["source"]}
+        kept = {
+            "cell_type": cell["cell_type"],
+            "id": cell.get("id", f"cell-{len(cells)}"),
+            "metadata": {},
+            "source": cell["source"],
+        }
         cells.append({**kept, "outputs": [], "execution_count": None} if cell["cell_type"] == "code" else kept)
     kernel = {"name": "python", "display_name": "Python (Pyodide)", "language": "python"}
     metadata_ = {"kernelspec": kernel, "language_info": {"name": "python"}}
@@ -256,6 +261,9 @@ def _hashed_folder(built: Path, files: list[Path]) -> Path:
     folder.mkdir(parents=True)
     for path in files:
         shutil.copyfile(path, folder / path.name)
+        packed = path.with_name(f"{path.name}.br")
+        if packed.is_file():
+            shutil.copyfile(packed, folder / packed.name)
     return folder
 
 
@@ -298,9 +306,9 @@ def write_manifest(built: Path) -> None:
     """Write ``manifest.json``: what the exercise page fetches beforehand, in bytes as sent and as unpacked."""
     files = []
     for path in sorted((built / "static" / "pyodide").rglob("*")):
-        if path.is_file() and path.suffix != ".gz":
-            packed = path.with_name(path.name + ".gz")
-            sent = packed.stat().st_size if packed.is_file() else path.stat().st_size
+        if path.is_file() and path.suffix not in (".gz", ".br"):
+            copies = [path.with_name(path.name + ending) for ending in (".br", ".gz")]
+            sent = min(copy.stat().st_size for copy in (path, *copies) if copy.is_file())
             where = path.relative_to(built).as_posix()
             files.append({"path": where, "bytes": sent, "unpacked": path.stat().st_size})
     config = json.loads((built / "jupyter-lite.json").read_text(encoding="utf-8"))["jupyter-config-data"]

@@ -12,8 +12,9 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-from grading.publish.fetch import PublishError, npm_command, replace_folder, run
+from grading.publish.fetch import PublishError, node_command, npm_command, replace_folder, run
 
+ASSETS = Path(__file__).parent / "assets"
 #: The version that jupyterlite-pyodide-kernel 0.8.6 is made for.
 VERSION = "314.0.6"
 #: What the registry says of that version's archive. A changed archive is refused.
@@ -24,6 +25,8 @@ PYTHON = "3.14"
 #: read for its ``info`` alone and never published.
 CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
 LOCK = "pyodide-lock.json"
+#: The core files that are sent compressed; a brotli copy of each lies beside it.
+BROTLI = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
 
 
 def core_files(cache: Path) -> Path:
@@ -33,7 +36,7 @@ def core_files(cache: Path) -> Path:
     archive is not the expected one.
     """
     folder = cache / f"pyodide-{VERSION}"
-    if all((folder / name).is_file() for name in (*CORE, LOCK)):
+    if all((folder / name).is_file() for name in (*CORE, LOCK, *(f"{name}.br" for name in BROTLI))):
         return folder
     cache.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=cache) as work:
@@ -49,6 +52,11 @@ def core_files(cache: Path) -> Path:
         _check(archive)
         unpacked = Path(work) / "core"
         _unpack(archive, unpacked)
+        run(
+            [*node_command(), str(ASSETS / "brotli.mjs"), *(str(unpacked.resolve() / name) for name in BROTLI)],
+            cache,
+            "Pyodide could not be compressed",
+        )
         replace_folder(unpacked, folder)
     return folder
 

@@ -68,7 +68,8 @@ KERNEL_WHEELS = ("ipykernel", "pyodide_kernel")
 LEAVE_OUT = {
     "ipython": r"IPython/(sphinxext|terminal/(?!__init__|pt_inputhooks)|terminal/tests)|.*/tests/",
     "ipywidgets": r".*/tests/",
-    "pygments": r"pygments/(lexers|styles|formatters|filters)/(?!__init__|_mapping|_builtins|python|special|default|html|terminal)",
+    "pygments": r"pygments/(lexers|styles|formatters|filters)/"
+    r"(?!__init__|_mapping|_builtins|python|special|default|html|terminal)",
     "stdlib": r"(turtle|pdb|doctest|mailbox|imaplib|smtplib|ftplib|poplib|xmlrpc|multiprocessing|wsgiref"
     r"|venv|ensurepip|idlelib|turtledemo|tkinter|curses|dbm|sqlite3|pydoc_data|lib2to3|webbrowser|antigravity)(/|\.py$)",
 }
