@@ -27,12 +27,12 @@ from pathlib import Path
 from typing import Any
 
 from simemr import place
+from simemr.domain.action import ActionRefused
 from simemr.domain.attempt import Attempt, InUse
 from simemr.domain.log import LogError
 from simemr.domain.questions import Cells, Choice, Matching, Number, Ordering, Question, QuestionError, Several
 from simemr.domain.record import Hospital
 from simemr.domain.scenario import Scenario
-from simemr.domain.action import ActionRefused
 from simemr.html import questions as html
 
 FOLDER = "answers"
