@@ -129,6 +129,13 @@ def test_every_page_has_a_title_a_heading_and_a_language(real_site, book_pages):
     assert not {title: files for title, files in titles.items() if len(files) > 1}
 
 
+def test_the_site_is_called_what_the_course_is_called(real_site):
+    course = course_file.load(ROOT, check_folders=False)
+    assert soup(real_site / "book/index.html").select_one(".logo__title").get_text(strip=True) == course.title
+    assert soup(real_site / "index.html").title.get_text() == course.title
+    assert soup(real_site / "book/index.html").select_one("article h1").contents[0] == course.title
+
+
 def test_every_picture_has_a_text_alternative(real_site, book_pages):
     pictures = [(file.name, picture) for file in book_pages for picture in soup(file).select("article img")]
     assert not [f"{name}: {picture.get('src')}" for name, picture in pictures if not picture.get("alt", "").strip()]

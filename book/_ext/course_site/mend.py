@@ -13,6 +13,8 @@ _MENDS = (
     (re.compile(r'<div role="list" class="citation-list">'), '<div class="citation-list">'),
     # aria-deprecated-role, aria-allowed-role.
     (re.compile(r' role="doc-(?:biblioentry|backlink)"'), ""),
+    # label-content-name-mismatch: folded code says 'Show the code', and its label said something else.
+    (re.compile(r'<summary aria-label="Toggle hidden content">'), "<summary>"),
     # empty-table-header: pandas heads the column of row names with nothing.
     (re.compile(r"(<thead>\s*<tr[^>]*>\s*)<th></th>"), r"\1<td></td>"),
 )
