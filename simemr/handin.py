@@ -116,17 +116,19 @@ def keep(folder: Path, name: str, content: bytes) -> Path | None:
 
 
 def _post(url: str, text: str) -> tuple[int, str]:
+    import http.client
     import urllib.error
     import urllib.request
 
     headers = {"Content-Type": "application/json"}
-    request = urllib.request.Request(url, data=text.encode(), headers=headers, method="POST")
     try:
+        request = urllib.request.Request(url, data=text.encode(), headers=headers, method="POST")
         with urllib.request.urlopen(request, timeout=SECONDS) as answer:  # noqa: S310 - the address is the course's own
             return answer.status, answer.read().decode("utf-8", "replace")
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode("utf-8", "replace")
-    except ValueError as error:
+    except (ValueError, http.client.HTTPException) as error:
+        # an address that is none, or an answer that is not HTTP
         raise OSError(str(error)) from None
 
 

@@ -215,6 +215,12 @@ def note_errors(folder: Path) -> None:
 class _QuietFile(logging.FileHandler):
     """A log file that says nothing on the page when the disk refuses it."""
 
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            super().emit(record)
+        except OSError:
+            self.handleError(record)
+
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own name
         pass
 
