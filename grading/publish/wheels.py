@@ -70,8 +70,10 @@ LEAVE_OUT = {
     "ipywidgets": r".*/tests/",
     "pygments": r"pygments/(lexers|styles|formatters|filters)/"
     r"(?!__init__|_mapping|_builtins|python|special|default|html|terminal)",
-    "stdlib": r"(turtle|pdb|doctest|mailbox|imaplib|smtplib|ftplib|poplib|xmlrpc|multiprocessing|wsgiref"
-    r"|venv|ensurepip|idlelib|turtledemo|tkinter|curses|dbm|sqlite3|pydoc_data|lib2to3|webbrowser|antigravity)(/|\.py$)",
+    "stdlib": r"(turtle|pdb|doctest|mailbox|imaplib|smtplib|ftplib|poplib|xmlrpc|multiprocessing|wsgiref|venv|ensurepip"
+    r"|idlelib|turtledemo|tkinter|curses|dbm|sqlite3|pydoc_data|lib2to3|webbrowser|antigravity|_pyrepl|pstats|profile"
+    r"|trace|plistlib|_pydecimal)(/|\.py$)"
+    r"|encodings/(big5|cp(?!437|1252)|euc|gb|hz|iso2022|iso8859_(?!1\.|15)|johab|koi8|kz|mac_|ptcp|shift_jis|tis)",
 }
 
 
