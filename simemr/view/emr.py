@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import ipywidgets as widgets
 
+from simemr.domain.record import Hospital, Patient
 from simemr.domain.scenario import Task
 from simemr.html import allergies, banner, medicines, notes, observations, problems, results, summary
 from simemr.html import orders as order_pages
@@ -23,8 +24,16 @@ TITLES = {
     "summary": "Summary", "problems": "Problems", "allergies": "Allergies", "medicines": "Medicines",
     "orders": "Orders", "results": "Results", "observations": "Observations", "notes": "Notes",
 }  # fmt: skip
-# screens that nothing a learner does can change: made once a patient
+
+
+def _banner(patient: Patient, hospital: Hospital) -> str:
+    unit = hospital.units.get(patient.unit)
+    return banner.banner(patient, hospital.clock, f"{patient.bed}, {unit.name}" if unit else patient.bed)
+
+
+# what nothing a learner does can change
 _STILL = {
+    "banner": _banner,
     "problems": lambda p, h: problems.screen(p.problems, h.clock),
     "allergies": lambda p, h: allergies.screen(p),
     "results": lambda p, h: results.screen(p, h.tests, h.clock),
@@ -103,8 +112,7 @@ class Chart:
         if patient is None:
             put(self.banner, banner.nobody())
             return
-        unit = hospital.units.get(patient.unit)
-        put(self.banner, banner.banner(patient, hospital.clock, f"{patient.bed}, {unit.name}" if unit else patient.bed))
+        put(self.banner, self._once(patient, "banner"))
         put(self.screen, self._screen(state.tab))
         for panel, tab in ((self.orders, "orders"), (self.checks, "orders"), (self.note, "notes")):
             if panel is not None:
@@ -112,15 +120,19 @@ class Chart:
                 if state.tab == tab:
                     panel.refresh()
 
+    def _once(self, patient: Patient, name: str) -> str:
+        """Make what nothing can change only once a patient."""
+        key = (patient.id, name)
+        if key not in self._made:
+            self._made[key] = _STILL[name](patient, self.shell.session.hospital)
+        return self._made[key]
+
     def _screen(self, tab: str) -> str:
         session = self.shell.session
         state, hospital = session.state, session.hospital
         patient, formulary, clock = hospital.patients[state.patient], hospital.formulary, hospital.clock
         if tab in _STILL:
-            key = (patient.id, tab)
-            if key not in self._made:
-                self._made[key] = _STILL[tab](patient, hospital)
-            return self._made[key]
+            return self._once(patient, tab)
         orders = [o for o in state.orders.values() if o.patient == patient.id]
         written = [note for owner, note in state.notes if owner == patient.id]
         if tab == "medicines":
