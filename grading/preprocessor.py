@@ -16,15 +16,34 @@ from pathlib import Path
 import nbformat
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
-from nbformat.v4 import new_output
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade
 from traitlets import Unicode
 
 from grading import account
 from grading import exercise as exercise_file
+from grading.exercise import Exercise
 from grading.handin import read_submission
 from grading.scoring import GradingError, Result, judge, nothing_handed_in, open_log
+
+
+def outcome_of(exercise: Exercise, content: bytes | None) -> tuple[Result, tuple]:
+    """The result of an answer log, or of its absence, and the events in it. Raises Refused and GradingError.
+
+    The last outcome is kept: a log is scored to see whether it can be graded, and again when nbgrader grades it.
+    """
+    key = (exercise.slug, exercise.fingerprint, content)
+    if _last.get("key") != key:
+        if content is None:
+            value = nothing_handed_in(exercise), ()
+        else:
+            session, read = open_log(exercise, content)
+            value = judge(exercise, session, read), tuple(session.state.events)
+        _last.update(key=key, value=value)
+    return _last["value"]
+
+
+_last: dict = {}
 
 
 class _CoursePreprocessor(NbGraderPreprocessor):
@@ -55,11 +74,7 @@ class ScoreAnswers(_CoursePreprocessor):
         slug = resources["nbgrader"]["assignment"]
         exercise = exercise_file.cached(Path(self.course_folder), slug)
         content = self._answers(resources, slug)
-        if content is None:
-            result, events = nothing_handed_in(exercise), ()
-        else:
-            session, read = open_log(exercise, content)
-            result, events = judge(exercise, session, read), session.state.events
+        result, events = outcome_of(exercise, content)
         write_outputs(nb, result)
         _tell(nb, account.attempt_text(result, events, exercise.hospital),
               account.attempt_html(result, events, exercise.hospital))  # fmt: skip
@@ -92,15 +107,20 @@ def write_outputs(nb: NotebookNode, result: Result) -> None:
             f"The rubric of '{result.exercise}' is not the one that was released: run `course release` again."
         )
     for number, scored in enumerate(result.criteria, start=1):
-        points = new_output("execute_result", {"text/plain": repr(float(scored.points))}, execution_count=number)
+        points = _output("execute_result", {"text/plain": repr(float(scored.points))}, execution_count=number)
         told = {"text/plain": account.criterion_text(scored), "text/html": account.criterion_html(scored)}
-        cells[scored.id].outputs = [points, new_output("display_data", told)]
+        cells[scored.id].outputs = [points, _output("display_data", told)]
         cells[scored.id].execution_count = number
+
+
+def _output(kind: str, data: dict[str, str], **more: int) -> NotebookNode:
+    # nbformat's new_output would validate each by itself; nbconvert validates the whole notebook after each step.
+    return NotebookNode(output_type=kind, data=NotebookNode(data), metadata=NotebookNode(), **more)
 
 
 def _tell(nb: NotebookNode, text: str, html: str) -> None:
     """Put the account of the whole attempt where the exercise stood."""
     for cell in nb.cells:
         if cell.cell_type == "code" and not is_grade(cell):
-            cell.outputs = [new_output("display_data", {"text/plain": text, "text/html": html})]
+            cell.outputs = [_output("display_data", {"text/plain": text, "text/html": html})]
             return

@@ -20,31 +20,20 @@ from pathlib import Path
 
 import nbgrader
 from nbconvert.exporters import HTMLExporter
-from nbconvert.preprocessors import ClearMetadataPreprocessor
 from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import (
-    AssignLatePenalties,
-    CheckCellMetadata,
-    ClearOutput,
-    DeduplicateIds,
-    IgnorePattern,
-    LimitOutput,
-    OverwriteCells,
-    OverwriteKernelspec,
-    SaveAutoGrades,
-)
+from nbgrader.preprocessors import SaveAutoGrades
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
 from grading import files, handin
 from grading.course import Course, CourseError
-from grading.exercise import Exercise, cached
+from grading.exercise import cached
 from grading.handin import GRADED, digest, marker_of, read_marker, read_submission, submissions
-from grading.preprocessor import RestoreRelease, ScoreAnswers
-from grading.scoring import GradingError, Refused, Result, judge, nothing_handed_in, open_log
+from grading.preprocessor import RestoreRelease, ScoreAnswers, outcome_of
+from grading.scoring import GradingError, Refused
 from grading.zip_collect import NAMED, GateExtractor
 
 COURSE_ID = "emr-course"
@@ -86,24 +75,11 @@ def settings(course: Course) -> Config:
         c[ours].course_folder = str(course.root)
     # A learner has nothing to write in an exercise's notebook: the widget takes it all.
     c.LockCells.lock_all_cells = True
-    c.Autograde.sanitize_preprocessors = [
-        RestoreRelease,
-        ClearOutput,
-        DeduplicateIds,
-        OverwriteKernelspec,
-        OverwriteCells,
-        CheckCellMetadata,
-    ]
-    # nbgrader's own list with ScoreAnswers in the place of Execute.
-    c.Autograde.autograde_preprocessors = [
-        ScoreAnswers,
-        IgnorePattern,
-        ClearMetadataPreprocessor,
-        LimitOutput,
-        SaveAutoGrades,
-        AssignLatePenalties,
-        CheckCellMetadata,
-    ]
+    # nbgrader's other sanitizers mend what a learner did to the notebook; here the whole of it is put back.
+    c.Autograde.sanitize_preprocessors = [RestoreRelease]
+    # ScoreAnswers stands where nbgrader executes. Of its other steps, those that tidy what came out of a learner's
+    # code have nothing to do, and nobody is penalised for being late.
+    c.Autograde.autograde_preprocessors = [ScoreAnswers, SaveAutoGrades]
     c.GenerateFeedback.exporter_class = FeedbackExporter
     c.FeedbackExporter.template_name = "course-feedback"
     c.FeedbackExporter.extra_template_basedirs = [str(TEMPLATES)]
@@ -237,8 +213,7 @@ def _grade_locked(course: Course, learner: str, slug: str, again: bool) -> Grade
     if not folder.is_dir():
         raise Refused("Nothing has been handed in for this exercise.")
     content = read_submission(folder, slug)
-    result = _score(exercise, content)
-    outcome = Graded(learner, slug, "graded", "", result.points, result.max, result.passed)
+    result, _ = outcome_of(exercise, content)
     marker = marker_of(course, learner, slug)
     now = {
         "answers": digest(content),
@@ -259,14 +234,7 @@ def _grade_locked(course: Course, learner: str, slug: str, again: bool) -> Grade
         except NbGraderException:
             raise GradingError(f"nbgrader could not grade '{slug}' of {learner}: {log.cause()}") from None
     files.write(marker, json.dumps(now))
-    return outcome
-
-
-def _score(exercise: Exercise, content: bytes | None) -> Result:
-    if content is None:
-        return nothing_handed_in(exercise)
-    session, read = open_log(exercise, content)
-    return judge(exercise, session, read)
+    return Graded(learner, slug, "graded", "", result.points, result.max, result.passed)
 
 
 def _give_a_notebook(course: Course, folder: Path, slug: str) -> None:

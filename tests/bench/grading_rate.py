@@ -1,0 +1,87 @@
+"""Grading a cohort, against stock nbgrader grading notebooks of the same cells.
+
+Ours grades 200 hand-ins of orders-and-alerts-doctor. Stock nbgrader, with its own settings and one core like
+ours, grades 8: it starts a kernel for each, so the rate a submission is the same for more, and the rates are
+compared. Its notebook has the same text and as many graded cells, each of which prints its points; what a
+learner's own code would take comes on top in reality.
+"""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import nbformat
+from nbgrader.converters import Autograde, GenerateAssignment
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+
+from grading import course as course_file
+from grading import exercise, handin, wiring
+from grading.answers import START
+from grading.publish import notebooks
+from tests.bench.row import Row
+
+SLUG = "orders-and-alerts-doctor"
+OURS, STOCK = 200, 8
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def rows() -> Iterator[Row]:
+    with tempfile.TemporaryDirectory() as folder:
+        course = course_file.load(ROOT, check_folders=False, build=Path(folder) / "ours")
+        made = exercise.load(course, SLUG)
+        ours = OURS / _ours(course, made)
+        stock = STOCK / _stock(Path(folder) / "stock", notebooks.exercise(made))
+    yield Row(
+        f"grading {OURS} hand-ins of {SLUG} ({STOCK} by stock nbgrader)",
+        "submissions/s", ours, goal=10, peer=stock, more_is_better=True,
+    )  # fmt: skip
+
+
+def _ours(course: course_file.Course, made: exercise.Exercise) -> float:
+    """Seconds to grade the cohort: every kind of answer in turn, each with a log of its own."""
+    notebooks.write_exercises(course, [made])
+    wiring.release(course, [SLUG])
+    answers = [made.model, *(wrong.actions for wrong in made.wrong.values())]
+    for number in range(OURS):
+        log = made.log_text(answers[number % len(answers)], seed=number, start=START + timedelta(hours=number))
+        handin.accept(course, f"learner-{number:03}", SLUG, log)
+    start = time.perf_counter()
+    outcomes = wiring.grade(course)
+    seconds = time.perf_counter() - start
+    assert len(outcomes) == OURS and all(one.status == "graded" for one in outcomes)
+    return seconds
+
+
+def _stock(folder: Path, notebook: nbformat.NotebookNode) -> float:
+    """Seconds for stock nbgrader to grade its share, release not counted."""
+    for cell in notebook.cells:
+        if "nbgrader" in cell.metadata:
+            cell.source = repr(cell.metadata.nbgrader.points)
+        elif cell.cell_type == "code":
+            cell.source = "# the exercise itself is not started: importing it would take longer still"
+    source = folder / "source" / SLUG / f"{SLUG}.ipynb"
+    source.parent.mkdir(parents=True)
+    nbformat.write(notebook, source)
+    config = Config()
+    config.CourseDirectory.root = str(folder)
+    log = logging.Logger("stock", logging.ERROR)
+
+    def run(kind: type, learner: str) -> None:
+        coursedir = CourseDirectory(config=config, log=log, assignment_id=SLUG, student_id=learner)
+        kind(coursedir=coursedir, config=config, log=log).start()
+
+    run(GenerateAssignment, ".")
+    released = nbformat.read(folder / "release" / SLUG / f"{SLUG}.ipynb", as_version=4)
+    for number in range(STOCK):
+        place = folder / "submitted" / f"learner-{number}" / SLUG
+        place.mkdir(parents=True)
+        nbformat.write(released, place / f"{SLUG}.ipynb")
+    start = time.perf_counter()
+    run(Autograde, "*")
+    return time.perf_counter() - start
