@@ -81,7 +81,10 @@ BOOK = formulary.parse(
                 "co-pain",
                 name="Co-pain (painaway with something)",
                 unit="tablet",
-                contains=[{"ingredient": "pain", "dose": 500, "unit": "mg"}],
+                contains=[
+                    {"ingredient": "pain", "dose": 500, "unit": "mg"},
+                    {"ingredient": "something", "dose": 65, "unit": "mg"},
+                ],
             ),
             medicine(
                 "spiro",
@@ -296,8 +299,12 @@ class TestSingleDose:
         assert alert.why == "The most for Mrs Eleanor Marsh is 1,000 mg. This order is 2 times that."
         assert alert.instead == "Give no more than 1,000 mg in one dose. A usual order is 1,000 mg every 6 hours."
 
-    def test_a_tenfold_slip(self):
-        assert "10 times that" in check(order("pain", 10, "g"))[0].why
+    @pytest.mark.parametrize(
+        ("dose", "said"),
+        [(10, "10 times that"), (2.25, "2.2 times that"), (1.9, "90 % more"), (1.001, "a little more")],
+    )
+    def test_how_much_too_much(self, dose, said):
+        assert check(order("pain", dose, "g"))[0].why.endswith(f"This order is {said}.")
 
     def test_the_unit_is_converted_first(self):
         assert check(order("pain", 1, "g")) == ()
