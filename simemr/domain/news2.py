@@ -87,10 +87,8 @@ def score(
         raise ValueError(f"consciousness must be A, C, V, P or U, not {consciousness!r}")
     if scale not in (1, 2) or isinstance(scale, bool):
         raise ValueError(f"the SpO2 scale must be 1 or 2, not {scale!r}")
-    if scale == 1:
-        spo2_bands = _SPO2_SCALE_1
-    else:
-        spo2_bands = _SPO2_SCALE_2_ON_OXYGEN if on_oxygen else _SPO2_SCALE_2_ON_AIR
+    scale_2 = _SPO2_SCALE_2_ON_OXYGEN if on_oxygen else _SPO2_SCALE_2_ON_AIR
+    spo2_bands = _SPO2_SCALE_1 if scale == 1 else scale_2
     parts = {
         "rr": _points(_RR, _whole("respiration rate", rr, 0, 120)),
         "spo2": _points(spo2_bands, _whole("oxygen saturation", spo2, 0, 100)),
