@@ -118,7 +118,7 @@ class Header:
         else:
             words = join(
                 el("h2", "You can leave now"),
-                el("p", f"Everything up to here is saved{_clock(attempt)}. Close this page, or go elsewhere. "
+                el("p", "Everything up to here is saved. Close this page, or go elsewhere. "
                    "When you come back you are at this point. Nothing is handed in by leaving."),
             )  # fmt: skip
         if place.home:
