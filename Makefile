@@ -18,9 +18,9 @@ FAST = $(filter-out $(SLOW) tests/bench tests/__pycache__,$(patsubst %/,%,$(wild
 help: ## this list
 	@echo "make course [PORT=8000]   build the course and serve it on this computer; the second time starts in seconds"
 	@echo "make demo                 an invented cohort: hand-ins, grades, feedback and the completion report"
-	@echo "make jupyter [PORT=8000]  the exercises as notebooks in JupyterLab on this computer"
+	@echo "make jupyter [PORT=8000]  JupyterLab on this computer: the exercises, and nbgrader's form grader"
 	@echo "make test [TEST_ARGS=…]   every test, quick ones first"
-	@echo "make bench                how long grading, building and loading take"
+	@echo "make bench [FIGURES=…]    what the course promises, measured: a table, and build/bench.json"
 	@echo "make clean                remove what was built; hand-ins, attempts and grades stay"
 
 course: port install
@@ -31,20 +31,22 @@ demo: install
 	@$(BIN)/course demo
 
 jupyter: port install
-	@$(BIN)/course prepare
-	@exec $(BIN)/jupyter lab --port $(PORT) --notebook-dir build/source
+	@$(BIN)/course release
+	@mkdir -p build/jupyter && cp build/release/*/*.ipynb build/jupyter/
+	@cd build && exec ../$(BIN)/jupyter lab --port $(PORT) --port-retries 0 --log-level WARN \
+	  --LabApp.default_url=/lab/tree/jupyter $$([ "$$(id -u)" = 0 ] && echo --allow-root)
 
 test: install chromium
 	@$(BIN)/python -m pytest $(FAST) $(wildcard $(SLOW)) $(TEST_ARGS)
 
 bench: install
-	@$(BIN)/python -m pytest tests/bench -s $(TEST_ARGS)
+	@$(BIN)/python -m tests.bench $(FIGURES)
 
-# What learners handed in and how it was graded cannot be made again, so it is never removed here.
+# What learners did, handed in and were given for it cannot be made again, so it is never removed here.
 clean:
 	@[ ! -d build ] || find build -mindepth 1 -maxdepth 1 \
 	  ! -name attempts ! -name submitted ! -name autograded ! -name feedback ! -name 'gradebook.db*' \
-	  ! -name server ! -name locks ! -name incidents.jsonl -exec rm -rf {} +
+	  ! -name server ! -name jupyter ! -name locks ! -name incidents.jsonl -exec rm -rf {} +
 	@find book exercises grading notebooks simemr tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The first of these that is a Python we run on. A newer one is not tried: the pinned packages may not be there for it.

@@ -149,7 +149,7 @@ def test_chromium_is_asked_for_where_it_cannot_be_installed(place):
 
 
 def test_clean_keeps_what_learners_handed_in_and_how_it_was_graded(place):
-    kept = ["attempts/a", "submitted/b", "autograded/c", "feedback/d", "server/events.db", "locks/e"]
+    kept = ["attempts/a", "submitted/b", "autograded/c", "feedback/d", "server/events.db", "jupyter/f", "locks/e"]
     for name in [*kept, "gradebook.db", "incidents.jsonl", "site/index.html", "cache/x", "_toc.yml"]:
         file = place / "build" / name
         file.parent.mkdir(parents=True, exist_ok=True)
