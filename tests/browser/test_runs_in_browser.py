@@ -8,6 +8,7 @@ import json
 import shutil
 import threading
 from functools import partial
+from http.cookies import SimpleCookie
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -74,6 +75,24 @@ class Handler(SimpleHTTPRequestHandler):
 
     def log_message(self, *args):
         pass
+
+    def do_GET(self):
+        """Answers as the course server does for the learner that a cookie names, and as a file server else."""
+        learner = SimpleCookie(self.headers.get("Cookie", "")).get("learner")
+        if self.path != "/api/me" or learner is None:
+            return super().do_GET()
+        body = json.dumps({"learner": learner.value, "name": learner.value, "server": True}).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def end_headers(self):
+        if "isolated" in self.headers.get("Cookie", ""):
+            self.send_header("Cross-Origin-Opener-Policy", "same-origin")
+            self.send_header("Cross-Origin-Embedder-Policy", "require-corp")
+        super().end_headers()
 
 
 @pytest.fixture(scope="module")
@@ -305,9 +324,23 @@ def test_practice_in_a_lesson_starts_when_asked_and_takes_its_height(visit, site
     assert frame.evaluate("document.body.scrollHeight") <= outer <= frame.evaluate("document.body.scrollHeight") + 40
 
 
+def test_learners_who_share_a_computer_keep_their_answers_apart(visit, site):
+    context = visit()
+    for learner, before in (("ada", 0), ("ben", 0), ("ada", 1)):
+        context.add_cookies([{"name": "learner", "value": learner, "url": site}])
+        page = context.new_page()
+        frame = ready(page, f"{site}/exercise/stub.html")
+        assert frame.inner_text(".lines").startswith(f"{before} lines")
+        press(frame, before + 1)
+        page.close()
+
+
 @pytest.mark.parametrize("width", [1440, 390])
 def test_orientation_runs(visit, site, width):
-    page = visit(viewport={"width": width, "height": 800}, color_scheme="dark").new_page()
+    """Also where the server isolates its pages from others, as the course's own does."""
+    context = visit(viewport={"width": width, "height": 800}, color_scheme="dark")
+    context.add_cookies([{"name": "isolated", "value": "yes", "url": site}])
+    page = context.new_page()
     failed = []
     page.on("response", lambda answer: failed.append(answer.url) if answer.status >= 400 else None)
     frame = ready(page, f"{site}/exercise/orientation.html")

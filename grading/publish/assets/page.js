@@ -8,6 +8,7 @@ const embedded = window.parent !== window;
 const element = (id) => document.getElementById(id);
 const LOCK = `course:${new URL(root).pathname}:${settings.slug}`;
 const VISITED = `course:visited:${new URL(root).pathname}`;
+const NOTEBOOK_MB = 2; // what the frame fetches for itself, compressed
 const HUNG = 15_000; // ms without progress after which an error seen in the frame is taken for the cause
 const SLOWEST = 180_000; // ms until a start that shows no sign of life is called failed
 
@@ -619,7 +620,7 @@ function watchKernel(panel, mine) {
 function explain(list) {
   const first = !visited();
   element("why").textContent = first
-    ? `On a first visit this computer fetches about ${Math.ceil(list.bytes / 1e6)} MB. That takes some 10 to 30 seconds; later visits are quicker. Nothing is installed, and you can read your task meanwhile.`
+    ? `On a first visit this computer fetches about ${Math.ceil(list.bytes / 1e6) + NOTEBOOK_MB} MB. That takes some 10 to 30 seconds; later visits are quicker. Nothing is installed, and you can read your task meanwhile.`
     : "You can read your task meanwhile.";
 }
 
