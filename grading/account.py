@@ -57,10 +57,13 @@ def attempt_text(result: Result, events: Iterable[Any], hospital: Any) -> str:
 def attempt_html(result: Result, events: Iterable[Any], hospital: Any) -> str:
     """The whole attempt as HTML."""
     torn = "<p>The last line of the log was cut off when it was written; it is left out.</p>" if result.torn else ""
-    rows = "".join(f"<tr><td>{escape(at)}</td><td>{escape(what)}</td></tr>" for at, what in _told(events, hospital))
+    told = _told(events, hospital)
+    rows = "".join(f"<tr><td>{escape(at)}</td><td>{escape(what)}</td></tr>" for at, what in told)
+    # Folded: the criteria that follow are what most people came to read.
     table = (
-        '<table><caption>What was done</caption><thead><tr><th scope="col">Time (UTC)</th>'
-        f'<th scope="col">Action</th></tr></thead><tbody>{rows}</tbody></table>'
+        f"<details><summary>What was done, in {len(told)} steps</summary>"
+        '<table><thead><tr><th scope="col">Time (UTC)</th><th scope="col">Action</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table></details>"
     )
     head = f"<p><strong>{escape(summary(result))}</strong></p>"
     return f'<div class="attempt">{head}{torn}{table if rows else ""}</div>'

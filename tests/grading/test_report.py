@@ -142,7 +142,7 @@ def test_the_page_is_one_that_can_be_read_by_all(graded):
 
 def test_a_label_stands_at_the_head_of_page_and_csv(graded):
     made = report.completion(replace(graded, label="Synthetic cohort"), PEOPLE)
-    assert "Synthetic cohort" in report.page(made).split("<header>")[0]
+    assert "Synthetic cohort" in report.page(made).partition("<h1>")[0]
     assert {row["note"] for row in rows(report.csv_text(made))} == {"Synthetic cohort"}
 
 
