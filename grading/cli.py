@@ -222,7 +222,10 @@ def report(
 def demo(
     learners: Annotated[int, typer.Option(min=1, max=500, help="How many there are.")] = 30,
 ) -> None:
-    """Make a synthetic cohort in build/demo, grade it and report on it. The real gradebook is not touched."""
+    """Make a synthetic cohort in build/demo: hand-ins, grades, feedback and the report.
+
+    The real gradebook is not touched.
+    """
     from grading import demo as demonstration
 
     course = _load()

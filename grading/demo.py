@@ -1,7 +1,7 @@
 """A synthetic cohort, to see what grading and the reports look like before there is a real one.
 
 Everything is invented and says so. The answers are the exercises' own model and wrong answers, handed in as
-zips and taken, graded and reported through the same code as real ones, in a build folder of their own.
+zips and taken, graded, told and reported through the same code as real ones, in a build folder of their own.
 """
 
 from __future__ import annotations
@@ -129,5 +129,6 @@ def run(
 
     collect.collect(course, folder, on=count)
     wiring.grade(course, on=lambda outcome, done, total: on("Grading", done, total))
+    wiring.feedback(course, on=lambda outcome, done, total: on("Feedback", done, total))
     made = report.completion(course, {one.id: one for one in learners})
     return made, report.write(made, course.build / "report")

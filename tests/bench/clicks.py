@@ -11,6 +11,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Iterator
+from subprocess import DEVNULL
 
 from jupyter_client.manager import start_new_kernel
 
@@ -33,7 +34,7 @@ COUNT = f"print(sum(1 for _ in open('answers/{SLUG}.jsonl')) - 1)"
 
 def rows() -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as folder:
-        manager, client = start_new_kernel(kernel_name="python3", cwd=folder)
+        manager, client = start_new_kernel(kernel_name="python3", cwd=folder, stderr=DEVNULL)
         try:
             patients, tabs = json.loads(_said(client, START))
             assert len(patients) > 1 and len(tabs) > 1

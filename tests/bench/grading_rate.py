@@ -8,7 +8,9 @@ learner's own code would take comes on top in reality.
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import os
 import tempfile
 import time
 from collections.abc import Iterator
@@ -82,6 +84,21 @@ def _stock(folder: Path, notebook: nbformat.NotebookNode) -> float:
         place = folder / "submitted" / f"learner-{number}" / SLUG
         place.mkdir(parents=True)
         nbformat.write(released, place / f"{SLUG}.ipynb")
-    start = time.perf_counter()
-    run(Autograde, "*")
-    return time.perf_counter() - start
+    with _quiet():
+        start = time.perf_counter()
+        run(Autograde, "*")
+        return time.perf_counter() - start
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep what the kernels write to the terminal off it; they write past Python's own streams."""
+    kept = os.dup(2)
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nothing)

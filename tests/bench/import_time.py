@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from tests.bench.row import Row
 
-TIMES = 7
+TIMES = 15
 
 
 def rows() -> Iterator[Row]:
