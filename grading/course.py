@@ -85,7 +85,11 @@ class Course:
     @property
     def gradebook(self) -> str:
         """The gradebook's SQLAlchemy address. SQLite waits up to 30 s for another process that writes."""
-        return self.database or f"sqlite:///{self.build / 'gradebook.db'}?timeout=30"
+        from sqlalchemy.engine import URL
+
+        # URL.create writes a folder's name as this version of SQLAlchemy reads it, whatever is in the name.
+        own = URL.create("sqlite", database=str(self.build / "gradebook.db"), query={"timeout": "30"})
+        return self.database or own.render_as_string(hide_password=False)
 
     @property
     def lessons(self) -> Path:

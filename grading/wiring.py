@@ -7,9 +7,11 @@ works, so a server calls `grade_one` in a process of its own, never in a thread.
 
 from __future__ import annotations
 
+import glob
 import json
 import logging
 import os
+import re
 import shutil
 import sys
 import warnings
@@ -64,7 +66,11 @@ class Graded:
 
 
 def settings(course: Course) -> Config:
-    """nbgrader's settings for the course."""
+    """nbgrader's settings for the course. Raises CourseError where nbgrader could not find its own folders."""
+    if glob.escape(str(course.build)) != str(course.build):
+        raise CourseError(
+            f"{course.build}: nbgrader does not find a folder with *, ? or [ in its path; move the course."
+        )
     _find_alembic()
     c = Config()
     c.CourseDirectory.root = str(course.build)
@@ -286,13 +292,11 @@ class _Log(logging.Handler):
         self.lines.append(record.getMessage())
 
     def cause(self) -> str:
-        """The sentence that says what went wrong: the last line of the first traceback, else the first
-        error.
-        """
+        """The sentence that says what went wrong: that of the first traceback, else the first error."""
         for message in self.lines:
             if message.lstrip().startswith("Traceback"):
-                last = message.strip().splitlines()[-1]
-                return last.partition(": ")[2] or last
+                raised = re.findall(r"^[A-Za-z_][\w.]*: (.+)$", message, re.MULTILINE)
+                return raised[-1] if raised else message.strip().splitlines()[-1]
         return self.lines[0] if self.lines else "it gave no reason."
 
 

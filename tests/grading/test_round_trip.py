@@ -371,3 +371,15 @@ def test_a_hand_in_while_grading_ends_in_one_consistent_grade(released, fluid):
     assert {learner: sum(points(released, learner).values()) for learner in ("ada", "ben", "cy")} == {
         "ada": 1, "ben": 6, "cy": 1,
     }  # fmt: skip
+
+
+def test_the_course_may_lie_in_a_folder_of_any_name_that_nbgrader_can_find(released_once, fluid, tmp_path):
+    from grading import course as course_file
+
+    odd = course_file.load(Path(shutil.copytree(released_once, tmp_path / "my ward é 50%20 & co")))
+    hand_in(odd, fluid, "ada", fluid.model)
+    assert wiring.grade(odd)[0].status == "graded"
+    assert points(odd, "ada") == FULL
+    lost = course_file.load(Path(shutil.copytree(released_once, tmp_path / "ward [7]")))
+    with pytest.raises(CourseError, match="move the course"):
+        wiring.release(lost)
