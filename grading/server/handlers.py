@@ -10,8 +10,9 @@ from tornado.web import RequestHandler
 
 from grading import handin
 from grading.course import CourseError
+from grading.scoring import GradingError
 from grading.server import board, identity
-from grading.server.base import COOKIE, ApiHandler, PersonMixin
+from grading.server.base import COOKIE, ApiHandler, PersonMixin, log
 from grading.server.store import LONGEST_LINE, MOST_LINES, Append, Conflict
 from simemr.domain.log import LogError
 
@@ -68,6 +69,9 @@ class HandInHandler(ApiHandler):
             )
         except handin.Refused as refusal:
             self.refuse(422, str(refusal))
+        except GradingError as fault:
+            log.error("%s could not be judged: %s", body["exercise"], fault)
+            self.refuse(500, "Your hand-in is kept. The course could not judge it, and the fault is ours: tell your trainer.")
         if taken.changed:
             self.settings["grader"].grade(person.id, body["exercise"])
         self.write(taken.result.debrief())

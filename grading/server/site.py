@@ -10,8 +10,8 @@ from tornado.web import StaticFileHandler
 
 from grading.server.base import PersonMixin
 
-#: Names that change with their content: a hash of eight or more hexadecimal digits before the extension.
-HASHED = re.compile(r"[.-][0-9a-f]{8,}\.[a-z0-9.]+$|/static/pyodide/|/wheels/")
+#: Names that change with their content: a hash of seven or more hexadecimal digits before the extension.
+HASHED = re.compile(r"[.-][0-9a-f]{7,}\.[a-z0-9.]+$|/static/pyodide/|/wheels/")
 YEAR = 31_536_000
 ENCODINGS = {"br": ".br", "gzip": ".gz"}
 #: Types that Python's table, or the machine's, may not know or may get wrong.

@@ -1,5 +1,6 @@
 """An attempt on disk: resumed as it was left, saved for real, never silent when it could not be."""
 
+import contextlib
 import errno
 import os
 import resource
@@ -56,10 +57,8 @@ def reopened(folder, **options):
 
 def do_all(attempt, done):
     for action, args in done:
-        try:
+        with contextlib.suppress(ActionRefused):
             attempt.do(action, **args)
-        except ActionRefused:
-            pass
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50, deadline=None)
