@@ -70,11 +70,18 @@ def exercise(made: Exercise) -> NotebookNode:
 
 
 def write_lessons(course: Course) -> list[Path]:
-    """Write every lesson to build/notebooks/<slug>.ipynb and remove those of modules that are gone."""
+    """Write every lesson to build/notebooks/<slug>.ipynb and remove those of modules that are gone.
+
+    The files in notebooks/data are copied beside them, for a lesson that reads one. Returns the notebooks.
+    """
     folder = course.build / "notebooks"
     written = [_write(folder / f"{m.slug}.ipynb", lesson(course, m.slug)) for m in course.modules]
     for old in set(folder.glob("*.ipynb")) - set(written):
         old.unlink()
+    data, copy = course.lessons / "data", folder / "data"
+    shutil.rmtree(copy, ignore_errors=True)
+    if data.is_dir():
+        shutil.copytree(data, copy)
     return written
 
 

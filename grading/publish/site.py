@@ -28,8 +28,9 @@ MARKER = {"insert": "lessons"}
 
 #: What decides how the site looks. A folder is taken whole, less what Python leaves behind.
 INPUTS = ("_config.yml", "course.toml", "requirements.txt", "book", "notebooks", "simemr", "grading/publish/site.py")
-#: What an executed lesson shows also depends on the simulated EMR; jupyter-cache looks at the lesson alone.
-EXECUTION_INPUTS = ("requirements.txt", "simemr", "exercises/*/scenario.toml")
+#: What an executed lesson shows also depends on the simulated EMR and on the files that it reads; jupyter-cache looks
+#: at the lesson alone.
+EXECUTION_INPUTS = ("requirements.txt", "simemr", "exercises/*/scenario.toml", "notebooks/data")
 
 
 class SiteError(Exception):

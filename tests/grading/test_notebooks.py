@@ -74,6 +74,16 @@ def test_lessons_of_modules_that_are_gone_are_removed(course):
     assert {file.name for file in (course.build / "notebooks").iterdir()} == {"warming-up.ipynb", "fluids.ipynb"}
 
 
+def test_what_a_lesson_reads_lies_beside_it(course):
+    (course.lessons / "data").mkdir()
+    (course.lessons / "data" / "ward.csv").write_text("stay\n")
+    notebooks.write_lessons(course)
+    assert tree(course.build / "notebooks" / "data") == tree(course.lessons / "data")
+    (course.lessons / "data" / "ward.csv").unlink()
+    notebooks.write_lessons(course)
+    assert not list((course.build / "notebooks" / "data").iterdir()), "what is gone is not kept"
+
+
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [

@@ -153,6 +153,19 @@ def test_a_lesson_runs_again_when_the_simulated_emr_changed(copy):
     assert "afterwards" in soup(out / "notebooks/two-roles.html").get_text()
 
 
+def test_a_lesson_runs_again_when_a_file_that_it_reads_changed(copy):
+    out = copy / "build" / "site"
+    lesson = copy / "notebooks/two-roles.md"
+    lesson.write_text(lesson.read_text() + "\n```{code-cell}\nprint(open('data/ward.csv').read())\n```\n")
+    (copy / "notebooks" / "data").mkdir()
+    (copy / "notebooks" / "data" / "ward.csv").write_text("before")
+    build_site(out, copy)
+    assert "before" in soup(out / "notebooks/two-roles.html").get_text()
+    (copy / "notebooks" / "data" / "ward.csv").write_text("afterwards")
+    build_site(out, copy)
+    assert "afterwards" in soup(out / "notebooks/two-roles.html").get_text()
+
+
 FAULTS = {
     "{doc}`nowhere`": "WARNING: unknown document: 'nowhere'",
     "{cite:p}`nobody1900`": "nobody1900",
