@@ -142,11 +142,17 @@ def _unique(file: TomlFile, name: str, things: list[Any]) -> dict[str, Any]:
     return found
 
 
-def formulary(path: Path = DATA / "formulary.toml") -> "formulary_module.Formulary":
-    """Load the teaching formulary."""
+def formulary(
+    path: Path = DATA / "formulary.toml", catalogue: dict[str, LabTest] | None = None
+) -> "formulary_module.Formulary":
+    """Load the teaching formulary. A rule about a test that ``catalogue`` (as from ``tests``) lacks is refused.
+
+    Without ``catalogue`` the hospital's own is taken, the tests.toml beside ``path``.
+    """
     file = TomlFile.read(path)
+    known = tests(path.with_name("tests.toml")) if catalogue is None else catalogue
     try:
-        return formulary_module.parse(file.data, str(path))
+        return formulary_module.parse(file.data, str(path), known)
     except formulary_module.FormularyError as error:
         raise file.error(error.message, error.needle) from None
 
@@ -212,7 +218,7 @@ def hospital(clock: datetime, patients: tuple[str, ...] | None = None, folder: P
     """
     catalogue = tests(folder / "tests.toml")
     wards = units(folder / "units.toml")
-    medicines = formulary(folder / "formulary.toml")
+    medicines = formulary(folder / "formulary.toml", catalogue)
     names = patients if patients is not None else tuple(sorted(p.stem for p in (folder / "patients").glob("*.toml")))
     people: dict[str, Patient] = {}
     for name in names:

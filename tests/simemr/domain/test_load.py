@@ -39,6 +39,17 @@ def test_a_missing_patient_file_is_named(folder):
         load.hospital(CLOCK, ("marsh-eleanor",), folder)
 
 
+@pytest.mark.parametrize("everything", [True, False])
+def test_a_rule_about_an_unknown_test_is_refused_with_its_line(folder, everything):
+    path = folder / "formulary.toml"
+    changed = edit(path, 'test = "potassium"', 'test = "kryptonite"')
+    with pytest.raises(DataError, match="the test 'kryptonite', which is not in the laboratory catalogue") as caught:
+        load.hospital(CLOCK, (), folder) if everything else load.formulary(path)
+    line = int(str(caught.value).removeprefix(f"{path}:").split(":")[0])
+    heads = [n for n, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1) if text == "[[medicine]]"]
+    assert max(n for n in heads if n < changed) < line <= changed, "within the medicine that has the rule"
+
+
 @pytest.mark.parametrize(
     ("old", "new", "cause"),
     [
