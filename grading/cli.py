@@ -245,6 +245,10 @@ def serve(
         str, typer.Option(help="The address to listen on; 127.0.0.1 is this machine only.")
     ] = "127.0.0.1",
     roster: Roster = None,
+    tls: Annotated[
+        bool,
+        typer.Option("--tls", help="Serve https with a certificate made for this machine: for a classroom's network."),
+    ] = False,
     certificate: Annotated[Path | None, typer.Option(help="A TLS certificate (PEM), with --key.")] = None,
     key: Annotated[Path | None, typer.Option(help="The certificate's private key (PEM).")] = None,
 ) -> None:
@@ -259,14 +263,35 @@ def serve(
         raise CourseError(f"The server cannot start: {error}.") from None
     if bool(certificate) != bool(key):
         raise CourseError("A certificate needs its key, and a key its certificate: give both --certificate and --key.")
-    run(
-        _load(),
-        port=port,
-        address=address,
-        roster=roster,
-        tls=(certificate, key) if certificate and key else None,
-        say=typer.echo,
-    )
+    course = _load()
+    pair = (certificate, key) if certificate and key else None
+    if tls and pair is None:
+        from grading.server.tls import local_certificate, names_of_this_machine
+
+        pair = local_certificate(course.build / "server", names_of_this_machine(address))
+        typer.echo(f"Browsers trust this server once {course.build / 'server' / 'authority.pem'} is installed there.")
+    run(course, port=port, address=address, roster=roster, tls=pair, say=typer.echo)
+
+
+@command
+def links(
+    roster: Annotated[Path, typer.Argument(help="The CSV of people that `course serve --roster` is given.")],
+    root: Annotated[
+        str, typer.Option(help="The address people open, e.g. https://course.hospital.example")
+    ] = "http://127.0.0.1:8000",
+) -> None:
+    """Print each person's personal link, as CSV: learner, name, duty, link. Whoever has a link is that person."""
+    import csv
+    import sys
+
+    from grading.server.identity import Roster as People
+    from grading.server.identity import read_roster, secret
+
+    people = People(read_roster(roster), secret(_load().build / "server"))
+    writer = csv.writer(sys.stdout)
+    writer.writerow(["learner", "name", "duty", "link"])
+    for person, link in people.links(root):
+        writer.writerow([person.id, person.name, person.duty, link])
 
 
 def _load():

@@ -71,7 +71,7 @@ class HandInHandler(ApiHandler):
             self.refuse(422, str(refusal))
         except GradingError as fault:
             log.error("%s could not be judged: %s", body["exercise"], fault)
-            self.refuse(500, "Your hand-in is kept. The course could not judge it, and the fault is ours: tell your trainer.")
+            self.refuse(500, "Your hand-in is kept, but the course could not judge it. Please tell your trainer.")
         if taken.changed:
             self.settings["grader"].grade(person.id, body["exercise"])
         self.write(taken.result.debrief())

@@ -57,8 +57,8 @@ def main(arguments: list[str]) -> int:
     rows = measure(arguments or figures())
     Console().print(show(rows))
     OUT.parent.mkdir(exist_ok=True)
-    machine = {"cpus": os.cpu_count(), "load": os.getloadavg()[0], "python": platform.python_version()}
-    OUT.write_text(json.dumps({"machine": machine, "rows": [asdict(row) for row in rows]}, indent=1) + "\n")
+    OUT.write_text(json.dumps([asdict(row) for row in rows], indent=1) + "\n")
+    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, Python {platform.python_version()}.")
     print(f"Written to {OUT}.")
     return 0 if all(row.ok for row in rows) else 1
 

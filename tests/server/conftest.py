@@ -87,14 +87,16 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def start(root, roster=None, port=None):
+def start(root, roster=None, port=None, more=(), scheme="http"):
     port = port or free_port()
-    command = [sys.executable, "-m", "grading", "serve", "--port", str(port)]
+    command = [sys.executable, "-m", "grading", "serve", "--port", str(port), *more]
     if roster is not None:
         command += ["--roster", str(roster)]
     process = subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     line = process.stdout.readline()
-    assert line == f"ready: http://127.0.0.1:{port}/\n", line + process.stdout.read()
+    if "authority.pem" in line:
+        line = process.stdout.readline()
+    assert line == f"ready: {scheme}://127.0.0.1:{port}/\n", line + process.stdout.read()
     return Running(root, port, process, roster)
 
 

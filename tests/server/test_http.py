@@ -1,13 +1,16 @@
 """The running server: who may read what, hand-ins answered at once, events kept once, refusals in a sentence."""
 
 import gzip
+import http.client
 import json
+import ssl
 import subprocess
 import sys
 
 import pytest
 
 from grading import exercise as exercise_file
+from grading.server.tls import local_certificate
 from tests.grading.help import SMALL_COURSE, log_of, points
 from tests.server.conftest import Client, start, wait_for
 
@@ -165,3 +168,30 @@ def test_a_busy_port_and_a_missing_site_are_one_sentence(alone, tmp_path):
     unbuilt = refused(cwd=alone.root)
     assert unbuilt.returncode == 1 and "not built yet" in unbuilt.stderr
     assert "Traceback" not in busy.stderr + open_to_all.stderr + unbuilt.stderr
+
+
+def test_a_classroom_gets_https_and_each_person_a_link(root):
+    roster = root / "people.csv"
+    roster.write_text("learner,name,duty\nann,Ann Lee,\ntom,Tom Bo,trainer\n")
+    certificate, key = local_certificate(root / "build" / "server", ["localhost", "127.0.0.1"])
+    assert local_certificate(root / "build" / "server", ["127.0.0.1", "localhost"]) == (certificate, key)
+    assert key.stat().st_mode & 0o077 == 0
+    listed = subprocess.run(
+        [sys.executable, "-m", "grading", "links", str(roster), "--root", "https://localhost:1"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+    assert listed[0] == "learner,name,duty,link"
+    link = listed[1].rsplit(",", 1)[1]
+    running = start(root, roster, more=["--tls"], scheme="https")
+    try:
+        context = ssl.create_default_context(cafile=str(root / "build" / "server" / "authority.pem"))
+        connection = http.client.HTTPSConnection("localhost", running.port, context=context, timeout=30)
+        connection.request("GET", link.removeprefix("https://localhost:1"))
+        answer = connection.getresponse()
+        assert answer.status == 302
+        assert "Secure" in answer.headers["Set-Cookie"] and "HttpOnly" in answer.headers["Set-Cookie"]
+    finally:
+        running.stop()
