@@ -18,12 +18,13 @@ def ckd_epi_2021(creatinine_umol_l: float, age: float, sex: str) -> float:
     """Return the eGFR in mL/min/1.73 m2, not rounded.
 
     ``creatinine_umol_l`` is the serum creatinine in micromol/L, ``age`` is in years, ``sex`` is "female" or
-    "male". Raises ValueError for a creatinine that is not above 0, an age under 18 (the equation is for
+    "male". Raises ValueError for a creatinine under 1, an age under 18 (the equation is for
     adults) or another sex (the equation has no third value).
     """
     if sex not in _KAPPA:
         raise ValueError(f'CKD-EPI 2021 knows "female" and "male", not {sex!r}')
-    if not 0 < creatinine_umol_l < float("inf"):
+    # no laboratory reports less than 1: a smaller number is a slip, and a tiny one would divide by 0 below
+    if not 1 <= creatinine_umol_l < float("inf"):
         raise ValueError(f"a creatinine of {creatinine_umol_l} micromol/L can't be true")
     if not 18 <= age <= 130:
         raise ValueError(f"CKD-EPI 2021 is for adults, not for an age of {age}")
