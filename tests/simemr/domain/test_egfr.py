@@ -46,6 +46,7 @@ def test_filtration_falls_with_age(creatinine, a, b, sex):
     ("creatinine", "age", "sex", "said"),
     [
         (0, 50, "male", "can't be true"),
+        (5e-324, 50, "male", "can't be true"),
         (-5, 50, "male", "can't be true"),
         (float("nan"), 50, "male", "can't be true"),
         (float("inf"), 50, "male", "can't be true"),
