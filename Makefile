@@ -12,6 +12,9 @@ TEST_ARGS ?=
 SLOW := tests/publish tests/site tests/browser
 FAST = $(filter-out $(SLOW) tests/bench tests/__pycache__,$(patsubst %/,%,$(wildcard tests/*/)))
 
+# pytest's exit code 5: none of these tests was chosen by TEST_ARGS.
+NONE_CHOSEN = [ $$? -eq 5 ]
+
 .DEFAULT_GOAL := help
 .PHONY: help course test demo bench jupyter clean install port chromium
 
@@ -37,7 +40,8 @@ jupyter: port install
 	  --LabApp.default_url=/lab/tree/jupyter $$([ "$$(id -u)" = 0 ] && echo --allow-root)
 
 test: install chromium
-	@$(BIN)/python -m pytest $(FAST) $(wildcard $(SLOW)) $(TEST_ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(FAST) $(TEST_ARGS) || $(NONE_CHOSEN)
+	@$(BIN)/python -m pytest $(wildcard $(SLOW)) $(TEST_ARGS) || $(NONE_CHOSEN)
 
 bench: install
 	@$(BIN)/python -m tests.bench $(FIGURES)
