@@ -1,9 +1,26 @@
 """What holds for every test: generated examples are the same in every CI run, and no slow machine fails one."""
 
 import os
+import shutil
 
+import pytest
 from hypothesis import settings
 
 settings.register_profile("local", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "local")
+
+
+@pytest.fixture(scope="session")
+def launch():
+    """A function that starts a headless Chromium: Debian's, or whichever is installed under a usual name.
+
+    Playwright allows one of itself in a process, so every browser of every test comes from here.
+    """
+    from playwright.sync_api import sync_playwright
+
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next((path for path in map(shutil.which, names) if path), None)
+    assert found, "The browser tests need Chromium (Debian and Ubuntu: apt-get install chromium)."
+    with sync_playwright() as play:
+        yield lambda args: play.chromium.launch(executable_path=found, args=args)

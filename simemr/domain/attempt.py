@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from simemr import place
 from simemr.domain import load, log
 from simemr.domain.log import Header, LogError, TornHeader
 from simemr.domain.record import Hospital
@@ -282,11 +281,11 @@ def _free_name(path: Path, label: str) -> Path:
 
 def _take_lock(path: Path) -> Any:
     # in the browser the page itself sees to it that there is one writer, and a lock would lock nothing
-    if place.in_browser():
-        return None
     try:
         import fcntl
     except ImportError:
+        return None
+    if not hasattr(fcntl, "flock"):
         return None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -15,7 +15,6 @@ from pathlib import Path
 import jupytext
 import nbformat
 import pytest
-from playwright.sync_api import sync_playwright
 
 from grading.publish import lite, pages
 
@@ -134,13 +133,10 @@ def site(tmp_path_factory, course):
 
 
 @pytest.fixture(scope="module")
-def browser():
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert chromium, "these tests need Chromium: apt-get install chromium"
-    with sync_playwright() as playwright:
-        instance = playwright.chromium.launch(executable_path=chromium, args=ARGS)
-        yield instance
-        instance.close()
+def browser(launch):
+    instance = launch(ARGS)
+    yield instance
+    instance.close()
 
 
 @pytest.fixture
