@@ -90,16 +90,18 @@ class Header:
         return "read what you need, then do what the task asks"
 
     def _steps(self) -> tuple[int, int]:
-        """How many steps are done, and of how many: the tasks, and the orders that wait for a check."""
+        """How many steps are done, and of how many: the tasks, or where there are none, the orders to check."""
         scenario, state = self.shell.scenario, self.shell.session.state
-        done = sum(task.id in state.done for task in scenario.tasks) + len(state.verdicts)
-        return done, len(scenario.tasks) + len(scenario.orders)
+        if scenario.tasks:
+            return sum(task.id in state.done for task in scenario.tasks), len(scenario.tasks)
+        return len(state.verdicts), len(scenario.orders)
 
     def _left(self) -> int:
         """How many steps are left before the hand-in."""
         scenario, state = self.shell.scenario, self.shell.session.state
-        tasks = [task for task in scenario.tasks if task.done.get("action") != "hand_in"]
-        return sum(t.id not in state.done for t in tasks) + len(scenario.orders) - len(state.verdicts)
+        if not scenario.tasks:
+            return len(scenario.orders) - len(state.verdicts)
+        return sum(t.id not in state.done for t in scenario.tasks if t.done.get("action") != "hand_in")
 
     def _retry(self) -> None:
         saved = self.shell.attempt.save()
