@@ -95,16 +95,19 @@ def build() -> None:
     """
     from grading import wiring
     from grading.course import CourseError
-    from grading.publish import fetch, lite, pages, site
+    from grading.publish import fetch, lite, notebooks, pages, site
 
     course = _prepare()
     released = wiring.release(course)
+    practices = notebooks.write_practices(course)
     out = course.build / "site"
     try:
         with _busy("Building the site"):
             site.build_site(out, course.root)
         with _busy("Building the exercises for the browser"):
-            lite.build_lite({file.name: file for file in released}, out / "lite", root=course.root, say=typer.echo)
+            lite.build_lite(
+                {file.name: file for file in (*released, *practices)}, out / "lite", root=course.root, say=typer.echo
+            )
             pages.write_pages(
                 [
                     pages.exercise_page(
@@ -113,6 +116,10 @@ def build() -> None:
                         counted=course.module_of(slug).counted,
                     )
                     for slug in course.exercises
+                ]
+                + [
+                    pages.practice_page(file.stem, f"Practice: {course.module(file.stem.split('--')[0]).title}")
+                    for file in practices
                 ],
                 out,
                 course.title,

@@ -32,7 +32,7 @@
     const frame = document.createElement("iframe");
     frame.className = "course-practice";
     frame.title = practice.querySelector(".q-ask, p")?.textContent.trim() || "Practice";
-    frame.src = address;
+    frame.src = `${address}?start`;
     practice.append(frame);
     practice.dataset.started = "";
     frame.focus();

@@ -8,6 +8,7 @@ what is looked for.
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
 from collections.abc import Iterable
@@ -16,13 +17,15 @@ from pathlib import Path
 import jupytext
 import nbformat
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell
+from nbformat.v4 import new_code_cell, new_notebook
 
 from grading import files
 from grading.course import Course, CourseError
 from grading.exercise import Exercise
 
 GRADED = "# Graded from what you did above. There is nothing to write or to run here."
+#: The tags of cells that a learner starts in a lesson's page.
+PRACTICE = frozenset({"practice", "demonstration"})
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
@@ -67,6 +70,45 @@ def exercise(made: Exercise) -> NotebookNode:
             )
         )
     return notebook
+
+
+def practices(course: Course, slug: str) -> dict[str, NotebookNode]:
+    """A lesson's practices and demonstrations, each as a notebook of its one cell: "lesson--id" -> notebook.
+
+    Such a cell stands alone: it imports what it uses, for in the browser it runs without the rest of the
+    lesson. Raises CourseError for one whose id can't be read, or that is there twice.
+    """
+    found: dict[str, NotebookNode] = {}
+    for number, cell in enumerate(lesson(course, slug).cells, start=1):
+        if cell.cell_type != "code" or not PRACTICE.intersection(cell.metadata.get("tags", ())):
+            continue
+        name = _practice_id(cell.source)
+        if name is None:
+            raise CourseError(f"notebooks/{slug}.md: part {number} is tagged a practice and names none.")
+        if f"{slug}--{name}" in found:
+            raise CourseError(f"notebooks/{slug}.md: the practice '{name}' is there twice.")
+        made = new_notebook(cells=[cell], metadata=NotebookNode(kernelspec=KERNEL, language_info={"name": "python"}))
+        found[f"{slug}--{name}"] = made
+    return found
+
+
+def _practice_id(source: str) -> str | None:
+    # the call that is shown is the cell's last statement; its first argument is its id
+    last = ast.parse(source).body[-1]
+    call = last.value if isinstance(last, ast.Expr) else None
+    if isinstance(call, ast.Call) and call.args and isinstance(call.args[0], ast.Constant):
+        return str(call.args[0].value)
+    return None
+
+
+def write_practices(course: Course) -> list[Path]:
+    """Write every lesson's practices to build/practices/<lesson>--<id>.ipynb, and remove those that are gone."""
+    folder = course.build / "practices"
+    made = {name: book for module in course.modules for name, book in practices(course, module.slug).items()}
+    written = [_write(folder / f"{name}.ipynb", book) for name, book in made.items()]
+    for old in set(folder.glob("*.ipynb")) - set(written):
+        old.unlink()
+    return written
 
 
 def write_lessons(course: Course) -> list[Path]:

@@ -25,7 +25,8 @@ ASSETS = Path(__file__).parent / "assets"
 #: Where the script and the style sheets go, from the site's root.
 ASSET_FOLDER = "exercise/assets"
 KINDS = {"exercise": "exercise", "practice": "practice"}
-SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+#: A practice's name is its lesson's and its own with two hyphens between.
+SLUG = re.compile(r"[a-z0-9]+(--?[a-z0-9]+)*")
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,11 @@ def exercise_page(scenario: Path, *, home: str = "index.html", counted: bool = T
         facts=" · ".join([*facts, "all patients are synthetic"]),
         home=home,
     )
+
+
+def practice_page(slug: str, title: str) -> Page:
+    """Return the page of a lesson's practice; ``slug`` is "lesson--practice", as the lesson's page asks for it."""
+    return Page(slug, title, f"{slug}.ipynb", kind="practice", home=f"notebooks/{slug.split('--')[0]}.html")
 
 
 def render(page: Page, names: dict[str, str], course: str) -> str:

@@ -94,9 +94,17 @@ def build_site(out: Path, root: Path = ROOT) -> Path:
     with _alone(work / "lock"):
         stamp, laid = work / "stamp.json", _read(work / "laid.json")
         scenarios = [f"exercises/{slug}/scenario.toml" for slug in course.exercises]
-        now = {"inputs": digest(root, [*INPUTS, *scenarios]), "python": sys.version}
-        if _read(stamp) == now and _intact(out, laid):
+        now = {
+            "inputs": digest(root, [*INPUTS, *scenarios]),
+            "look": digest(root, ("book/_static", "book/_templates", "book/_ext")),
+            "python": sys.version,
+        }
+        last = _read(stamp)
+        if last == now and _intact(out, laid):
             return out
+        if last.get("look") != now["look"]:
+            # Sphinx copies scripts and style sheets only when some page has changed as well.
+            shutil.rmtree(work / "_build", ignore_errors=True)
         _write_toc(root, course)
         _forget_stale_runs(root)
         _run(root, work)

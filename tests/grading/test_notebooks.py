@@ -11,7 +11,7 @@ from grading import course as course_file
 from grading import exercise as exercise_file
 from grading.course import CourseError
 from grading.publish import notebooks
-from tests.grading.help import tree
+from tests.grading.help import REPOSITORY, tree
 
 
 def test_one_locked_graded_cell_a_criterion_with_its_points(fluid):
@@ -109,3 +109,32 @@ def test_a_missing_text_is_named(root, course):
     (root / "notebooks" / "fluids.md").unlink()
     with pytest.raises(CourseError, match=r"notebooks/fluids\.md: there is no such file"):
         notebooks.lesson(course, "fluids")
+
+
+def test_each_practice_of_a_lesson_is_a_notebook_of_its_own():
+    real = course_file.load(REPOSITORY)
+    for module in real.modules:
+        found = notebooks.practices(real, module.slug)
+        assert len(found) >= 3
+        for name, notebook in found.items():
+            assert name.startswith(f"{module.slug}--")
+            assert len(notebook.cells) == 1
+            assert f'"{name.split("--")[1]}"' in notebook.cells[0].source
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        (["x = 1"], "names none"),
+        (['choice("a", ask="?")', 'choice("a", ask="?")'], "'a' is there twice"),
+    ],
+)
+def test_a_practice_without_a_name_of_its_own_is_refused(root, cells, said):
+    made = course_file.load(root)
+    slug = made.modules[0].slug
+    text = (root / "notebooks" / f"{slug}.md").read_text(encoding="utf-8")
+    for cell in cells:
+        text += f"\n```{{code-cell}} ipython3\n:tags: [practice]\n\n{cell}\n```\n"
+    (root / "notebooks" / f"{slug}.md").write_text(text, encoding="utf-8")
+    with pytest.raises(CourseError, match=said):
+        notebooks.practices(made, slug)

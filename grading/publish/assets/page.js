@@ -489,7 +489,9 @@ async function start(takeOver = false) {
   element("why").textContent = "";
   try {
     await becomeWriter(takeOver);
-    const [keeps, list, folder] = await Promise.all([canKeep(), manifest(), learnersFolder()]);
+    const [keeps, list, learners] = await Promise.all([canKeep(), manifest(), learnersFolder()]);
+    // Two practices of a lesson may be open at once, each with a kernel of its own: they never write in one file.
+    const folder = settings.kind === "exercise" ? learners : `${learners.replace("/", "-")}${settings.slug}/`;
     if (!keeps) {
       await offer("This browser keeps nothing", "A private window, a full disk or a rule of this computer stops the page from keeping your answers. You can do the exercise and hand it in, or save it as a hand-in file, but if you close the page before that, your answers are lost.", "Do the exercise anyway");
       show("loading");
@@ -681,7 +683,7 @@ async function stop() {
 }
 
 if (embedded) document.body.classList.add("embedded");
-if (settings.kind === "exercise") {
+if (settings.kind === "exercise" || new URLSearchParams(location.search).has("start")) {
   start();
 } else {
   await offer(settings.title, "Practise in the simulated record. The first time, this fetches about 10 MB and takes some seconds.", "Start");
