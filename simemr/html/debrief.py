@@ -43,7 +43,7 @@ def criterion(found: Mapping[str, Any], root: str = "") -> Markup:
         el("span", sign(mark), " ", word, class_="em-word"),
         " ",
         found.get("title", ""),
-        el("span", f" {number_text(points)} of {number_text(most)} points", class_="em-quiet"),
+        el("span", f" {number_text(points)} of {_points(most)}", class_="em-quiet"),
         el("span", "Safety step", class_="em-critical-step") if found.get("critical") else "",
     )
     evidence = found.get("evidence")
@@ -60,7 +60,11 @@ def criterion(found: Mapping[str, Any], root: str = "") -> Markup:
 def _score(made: Mapping[str, Any]) -> Markup:
     got, most = float(made.get("score") or 0), float(made.get("max") or 0)
     share = f" ({100 * got / most:.0f} %)" if most else ""
-    return join(hidden("Your score: "), el("b", f"{number_text(got)} of {number_text(most)} points"), share)
+    return join(hidden("Your score: "), el("b", f"{number_text(got)} of {_points(most)}"), share)
+
+
+def _points(number: float) -> str:
+    return f"{number_text(number)} point{'' if number == 1 else 's'}"
 
 
 def _explanation(made: Mapping[str, Any], missed: Sequence[Mapping[str, Any]]) -> str:

@@ -8,8 +8,9 @@ from simemr.html.escape import Markup, el, hidden
 
 
 def heading(name: str, count: int) -> Markup:
-    """Return "Alder ward · 12 patients"."""
-    return el("h2", f"{name} · {count} patient{'' if count == 1 else 's'}")
+    """Return "Alder ward · 12 patients", and over the scores what they are: each row says it to a screen reader."""
+    scores = el("span", " NEWS2", class_="em-scores", aria_hidden="true")
+    return el("h2", f"{name} · {count} patient{'' if count == 1 else 's'}", scores)
 
 
 def row(patient: Patient, clock: datetime, waiting: int = 0) -> Markup:

