@@ -17,6 +17,7 @@ from simemr.domain.load import DataError
 from simemr.domain.log import LogError
 from simemr.domain.session import ActionRefused, Session
 from simemr.html.escape import Markup, el, join
+from simemr.stream import stream
 from simemr.view.css import sheet
 from simemr.view.debrief import Debrief
 from simemr.view.emr import Chart
@@ -50,6 +51,7 @@ class Shell:
 
     def __init__(self, attempt: Attempt):
         self.attempt = attempt
+        stream(attempt)
         self.header = Header(self)
         self.tasks = TaskPanel(self)
         if self.scenario.view == "extract":
@@ -146,6 +148,7 @@ class Shell:
     def start_again(self) -> None:
         """Start another attempt from the beginning."""
         self.attempt = self.attempt.again()
+        stream(self.attempt)
         self.tasks.choose("")
         self.chart.reset()
         self.refresh()
