@@ -3,6 +3,7 @@
 from grading.rubric import Finding, Rubric
 
 PATIENT = "marsh-eleanor"
+IDENTIFIERS = {"name": "full name", "born": "date of birth", "hospital_number": "hospital number"}
 rubric = Rubric()
 
 
@@ -18,7 +19,8 @@ rubric = Rubric()
 )
 def _(session):
     opened = session.count("open_patient", patient=PATIENT)
-    return Finding(opened > 0, f"You opened her record {opened} time(s)." if opened else "Her record was never opened.")
+    times = "once" if opened == 1 else f"{opened} times"
+    return Finding(opened > 0, f"You opened her record {times}." if opened else "Her record was never opened.")
 
 
 @rubric.criterion(
@@ -32,8 +34,8 @@ def _(session):
     read="Find a patient",
 )
 def _(session):
-    used = session.state.confirmed.get(PATIENT, ())
-    return Finding(len(used) >= 2, f"You used: {', '.join(used).replace('_', ' ')}." if used else "You used none.")
+    used = [IDENTIFIERS[name] for name in session.state.confirmed.get(PATIENT, ())]
+    return Finding(len(used) >= 2, f"You used: {', '.join(used)}." if used else "You used none.")
 
 
 @rubric.criterion(

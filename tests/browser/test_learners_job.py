@@ -5,6 +5,7 @@ host but this computer is blocked. COURSE_SHOTS names a folder to keep pictures 
 """
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -125,7 +126,7 @@ class Job:
     def enter(self, person):
         """Open the personal link; the course's first address leads on to its first page."""
         self.page.goto(self.served.link(person))
-        self.page.wait_for_selector("h1:visible")
+        self.page.wait_for_url(re.compile("/book/index.html$|/report$"))
 
     def look(self, name):
         """Have axe look at the page and at the frames in it, light and dark, and take a picture."""
