@@ -1,6 +1,6 @@
 """Where this session runs: facts the learner's side needs to save and to hand in, and nothing else.
 
-The exercise page sets ``site_root`` and ``storage`` before the first cell runs. Elsewhere they keep their defaults.
+The exercise page sets these before the first cell runs. Elsewhere they keep their defaults.
 """
 
 import sys
@@ -8,6 +8,9 @@ import sys
 #: Address of the course's site with a slash at its end, e.g. ``https://course.hospital.example/``; None in a
 #: Jupyter that the page did not start.
 site_root: str | None = None
+
+#: Whether the course's server is there and knows the learner.
+server: bool = False
 
 #: Where a file written here ends up: "disk" (an ordinary file system), "browser" (this browser's storage, each
 #: write there before it returns), "page" (memory, copied into the browser's storage by the page a moment

@@ -51,7 +51,7 @@ class Shell:
 
     def __init__(self, attempt: Attempt):
         self.attempt = attempt
-        stream(attempt)
+        stream(attempt, self.warn)
         self.header = Header(self)
         self.tasks = TaskPanel(self)
         if self.scenario.view == "extract":
@@ -106,6 +106,10 @@ class Shell:
         """Show a sentence under the header and have it read out; "" takes it away."""
         self.header.say(words, wrong)
 
+    def warn(self, words: str) -> None:
+        """Show a sentence that something is wrong."""
+        self.say(words, wrong=True)
+
     def refresh(self) -> None:
         """Show the state as it is now."""
         self.header.refresh()
@@ -148,7 +152,7 @@ class Shell:
     def start_again(self) -> None:
         """Start another attempt from the beginning."""
         self.attempt = self.attempt.again()
-        stream(self.attempt)
+        stream(self.attempt, self.warn)
         self.tasks.choose("")
         self.chart.reset()
         self.refresh()

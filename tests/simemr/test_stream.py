@@ -7,7 +7,7 @@ import pytest
 
 from simemr.domain import scenario
 from simemr.domain.attempt import Attempt
-from simemr.stream import Stream
+from simemr.stream import ELSEWHERE, Stream
 
 
 @pytest.fixture
@@ -43,12 +43,36 @@ def test_what_could_not_be_sent_goes_with_the_next_event(attempt, trouble):
     server = Server()
     stream = Stream(attempt, server.post)
     server.answer = trouble
-    asyncio.run(stream.send())
+    assert asyncio.run(stream.send()) is False
     assert not server.lines and not stream.off
     server.answer = 200
     attempt.do("open_tab", tab="notes")
     asyncio.run(stream.send())
     assert server.lines == events(attempt)
+
+
+def test_a_lost_server_is_asked_again_with_longer_pauses_without_another_event(attempt):
+    server, pauses = Server(), []
+    server.answer = 0
+    stream = Stream(attempt, server.post)
+
+    async def pause(seconds):
+        pauses.append(seconds)
+        server.answer = {6: 503, 7: 200}.get(len(pauses), 0)
+        await stream.deliver(pause)  # an event that comes meanwhile starts no second one
+
+    asyncio.run(stream.deliver(pause))
+    assert pauses == [1, 2, 4, 8, 16, 30, 30]
+    assert server.lines == events(attempt)
+
+
+def test_another_computer_is_said_once(attempt):
+    server, said = Server(), []
+    server.answer = 409
+    stream = Stream(attempt, server.post, said.append)
+    asyncio.run(stream.deliver())
+    asyncio.run(stream.deliver())
+    assert said == [ELSEWHERE]
 
 
 def test_two_at_once_send_each_event_once(attempt):
