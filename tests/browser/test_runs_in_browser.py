@@ -320,6 +320,18 @@ def test_practice_in_a_lesson_starts_when_asked_and_takes_its_height(visit, site
     assert frame.evaluate("document.body.scrollHeight") <= outer <= frame.evaluate("document.body.scrollHeight") + 40
 
 
+def test_two_practices_started_at_once_in_a_fresh_browser_both_run(visit, site):
+    for _ in range(3):
+        page = visit().new_page()
+        page.goto(f"{site}/lesson.html")
+        frames = "<iframe src='practice/stub-practice.html?start'></iframe><iframe src='exercise/stub.html'></iframe>"
+        page.evaluate("(frames) => { document.body.innerHTML = frames; }", frames)
+        for frame in page.query_selector_all("iframe"):
+            inside = frame.content_frame()
+            inside.wait_for_selector("body.ready, #trouble:not([hidden])", state="attached")
+            assert inside.query_selector("body.ready"), inside.text_content("#trouble-detail")
+
+
 def test_learners_who_share_a_computer_keep_their_answers_apart(visit, site):
     context = visit()
     for learner, before in (("ada", 0), ("ben", 0), ("ada", 1)):

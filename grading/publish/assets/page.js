@@ -7,6 +7,7 @@ const frameStyle = new URL(settings.frameStyle, location.href).href;
 const embedded = window.parent !== window;
 const element = (id) => document.getElementById(id);
 const LOCK = `course:${new URL(root).pathname}:${settings.slug}`;
+const OPENING = `course:${new URL(root).pathname}:opening`;
 const VISITED = `course:visited:${new URL(root).pathname}`;
 const NOTEBOOK_MB = 2; // what the frame fetches for itself, compressed
 const HUNG = 15_000; // ms without progress after which an error seen in the frame is taken for the cause
@@ -148,6 +149,19 @@ async function becomeWriter(takeOver) {
   } finally {
     clearTimeout(timer);
   }
+}
+
+function turn() {
+  // Two frames that start at once in a fresh browser both make JupyterLite's database, and one of them fails: each waits for the one
+  // before it, but not for ever. Resolves with a function that gives the turn back.
+  return new Promise((resolve) => {
+    if (!navigator.locks) return resolve(() => {});
+    const patience = new AbortController();
+    setTimeout(() => patience.abort(), 20_000);
+    navigator.locks
+      .request(OPENING, { signal: patience.signal }, () => new Promise((giveBack) => resolve(giveBack)))
+      .catch(() => resolve(() => {}));
+  });
 }
 
 // ---- what this browser can keep ---------------------------------------------------------------------------------
@@ -500,8 +514,14 @@ async function start(takeOver = false) {
     explain(list);
     const fetched = fetchAll(list, mine);
     await Promise.race([startServiceWorker(list), fetched.then(() => pause(60_000))]);
-    openFrame();
-    await Promise.race([Promise.all([fetched, begin(mine, keeps, folder)]), watchdog(mine)]);
+    const giveBack = await turn();
+    try {
+      if (mine !== run) return;
+      openFrame();
+      await Promise.race([Promise.all([fetched, begin(mine, keeps, folder)]), watchdog(mine)]);
+    } finally {
+      giveBack();
+    }
     if (mine !== run) return;
     remember();
     reveal(keeps);
@@ -600,6 +620,7 @@ async function goOn(kernel) {
   let log;
   try {
     const answer = await fetch(`${root}api/log?exercise=${encodeURIComponent(settings.slug)}`, { headers: { Accept: "application/json" }, cache: "no-store" });
+    if (answer.status === 404) return;
     if (!answer.ok) throw new Error(`${answer.status} ${answer.url}`);
     ({ log } = await answer.json());
   } catch (error) {
