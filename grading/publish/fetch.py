@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from importlib import util
+from importlib import metadata, util
 from pathlib import Path
 
 #: The oldest Node.js that runs the browser's Python.
@@ -84,7 +84,9 @@ def node_command() -> list[str]:
 
 def pip_command() -> list[str]:
     """Return the pip of this Python."""
-    if util.find_spec("pip") is None:
+    # Asked of the metadata: to look for the module makes setuptools give up its own distutils in this process (before
+    # Python 3.12), and nbgrader, imported later, needs it.
+    if not any(metadata.distributions(name="pip")):
         raise PublishError("pip is missing from this Python: run 'python -m ensurepip' and try again.")
     return [sys.executable, "-m", "pip"]
 
