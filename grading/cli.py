@@ -118,8 +118,8 @@ def build() -> None:
                     for slug in course.exercises
                 ]
                 + [
-                    pages.practice_page(file.stem, f"Practice: {course.module(file.stem.split('--')[0]).title}")
-                    for file in practices
+                    pages.practice_page(file.stem, f"Practice: {module.title}", f"notebooks/{module.slug}.html")
+                    for file, module in practices.items()
                 ],
                 out,
                 course.title,

@@ -113,10 +113,6 @@ class Course:
                 f"The course has no exercise called '{exercise}'. It has: {', '.join(self.exercises)}."
             ) from None
 
-    def module(self, slug: str) -> Module:
-        """The module of that slug. There must be one."""
-        return next(module for module in self.modules if module.slug == slug)
-
     def path(self, role: str) -> tuple[Module, ...]:
         """The modules of a role, in order."""
         return tuple(module for module in self.modules if role in module.roles)

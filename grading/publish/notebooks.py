@@ -20,7 +20,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
 from grading import files
-from grading.course import Course, CourseError
+from grading.course import Course, CourseError, Module
 from grading.exercise import Exercise
 
 GRADED = "# Graded from what you did above. There is nothing to write or to run here."
@@ -101,11 +101,17 @@ def _practice_id(source: str) -> str | None:
     return None
 
 
-def write_practices(course: Course) -> list[Path]:
-    """Write every lesson's practices to build/practices/<lesson>--<id>.ipynb, and remove those that are gone."""
+def write_practices(course: Course) -> dict[Path, Module]:
+    """Write every lesson's practices to build/practices/<lesson>--<id>.ipynb, and remove those that are gone.
+
+    Returns the notebooks, each with the module it belongs to.
+    """
     folder = course.build / "practices"
-    made = {name: book for module in course.modules for name, book in practices(course, module.slug).items()}
-    written = [_write(folder / f"{name}.ipynb", book) for name, book in made.items()]
+    written = {
+        _write(folder / f"{name}.ipynb", notebook): module
+        for module in course.modules
+        for name, notebook in practices(course, module.slug).items()
+    }
     for old in set(folder.glob("*.ipynb")) - set(written):
         old.unlink()
     return written

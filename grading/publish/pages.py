@@ -86,9 +86,9 @@ def exercise_page(scenario: Path, *, home: str = "index.html", counted: bool = T
     )
 
 
-def practice_page(slug: str, title: str) -> Page:
+def practice_page(slug: str, title: str, home: str) -> Page:
     """Return the page of a lesson's practice; ``slug`` is "lesson--practice", as the lesson's page asks for it."""
-    return Page(slug, title, f"{slug}.ipynb", kind="practice", home=f"notebooks/{slug.split('--')[0]}.html")
+    return Page(slug, title, f"{slug}.ipynb", kind="practice", home=home)
 
 
 def render(page: Page, names: dict[str, str], course: str) -> str:
@@ -135,8 +135,6 @@ def write_assets(site: Path) -> dict[str, str]:
         content = source.read_bytes()
         names[source.name] = f"{source.stem}.{hashlib.sha256(content).hexdigest()[:12]}{source.suffix}"
         (folder / names[source.name]).write_bytes(content)
-    # Lessons are built on their own and name this file as it is.
-    (folder / "embed.js").write_bytes((ASSETS / "embed.js").read_bytes())
     return names
 
 

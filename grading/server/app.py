@@ -8,7 +8,7 @@ import logging
 import signal
 import socket
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from tornado.httpserver import HTTPServer
@@ -25,6 +25,8 @@ from grading.server.store import EventStore
 log = logging.getLogger("course")
 #: A hand-in is at most 5 MiB; nothing else that is posted comes near it.
 LARGEST_BODY = 6 * 1024 * 1024
+#: Addresses on which it is enough to know that somebody sits at this machine.
+THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
 
 
 def make_app(
@@ -84,7 +86,7 @@ def serve(
     site = course.build / "site" / "index.html"
     if not site.exists():
         raise CourseError("The site is not built yet. Run `course build` first (`make course` does both).")
-    if roster is None and address not in identity_free():
+    if roster is None and address not in THIS_MACHINE:
         raise CourseError(
             "To serve other computers the course needs to know who they are: give a roster (--roster people.csv)."
         )
@@ -105,11 +107,6 @@ def serve(
             say,
         )
     )
-
-
-def identity_free() -> Sequence[str]:
-    """The addresses on which the person at the machine is enough of an identity."""
-    return ("127.0.0.1", "::1", "localhost")
 
 
 async def _run(course, people, key, database, sockets, tls, address, port, say) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import hmac
-import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,8 +16,9 @@ from pathlib import Path
 
 from grading import files
 from grading.course import CourseError
+from grading.handin import check_learner
+from grading.scoring import Refused
 
-LEARNER_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 #: What each kind of person may open. A learner sees their own work and nobody else's.
 STAFF = {"trainer": frozenset({"board", "report"}), "cmio": frozenset({"report"})}
 
@@ -58,13 +58,16 @@ def read_roster(path: Path) -> dict[str, Person]:
     people: dict[str, Person] = {}
     for row in reader:
         values = {key: (value or "").strip() for key, value in row.items() if key}
-        learner, duty = values["learner"].lower(), values.get("duty") or "learner"
+        learner, duty = values["learner"], values.get("duty") or "learner"
         where = f"{path}:{reader.line_num}"
-        if not LEARNER_ID.fullmatch(learner):
+        try:
+            check_learner(learner)
+        except Refused:
             raise CourseError(
-                f"{where}: '{learner}' can't be a learner's id: use lower-case letters, digits, dots and hyphens."
-            )
-        if learner in people:
+                f"{where}: '{learner[:80]}' can't be a learner's id: use letters, digits and . _ @ - only."
+            ) from None
+        # two ids that differ in capitals alone would share a folder on some disks
+        if learner.casefold() in map(str.casefold, people):
             raise CourseError(f"{where}: the learner '{learner}' stands twice in the roster.")
         if duty != "learner" and duty not in STAFF:
             raise CourseError(f"{where}: the duty must be learner, {' or '.join(STAFF)}, not '{duty}'.")
@@ -77,8 +80,7 @@ def secret(folder: Path) -> bytes:
     path = folder / "secret"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        files.write(path, secrets.token_hex(32))
-        path.chmod(0o600)
+        files.write(path, secrets.token_hex(32), mode=0o600)
     return path.read_text(encoding="ascii").encode()
 
 

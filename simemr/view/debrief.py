@@ -8,7 +8,7 @@ from simemr import handin, place
 from simemr.html import debrief as page
 from simemr.html.escape import el, join, prose
 from simemr.view.header import copy_link, download
-from simemr.view.parts import anchor, box, button, html, put, show
+from simemr.view.parts import anchor, box, button, html, mark, put, show
 
 if TYPE_CHECKING:
     from simemr.view.shell import Shell
@@ -74,7 +74,9 @@ class Debrief:
 
     def _show(self, made: dict[str, Any]) -> None:
         put(self.page, page.debrief(made, self.shell.scenario.closing, handin.site()))
-        put(self.copy, copy_link(self.shell.attempt))
+        link = el("a", "Back to the lesson", href=place.home, target="_top", class_="em-link-button")
+        put(self.copy, join(link if place.home else "", " ", copy_link(self.shell.attempt)))
+        mark(self.again, "em-primary", not made["passed"])
         show(self.send, False)
         self._begin()
 

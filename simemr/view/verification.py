@@ -60,7 +60,8 @@ class OrderCheck:
         self.order: MedicineOrder | None = None
         self.changing = False
         self.text = html("em-awaiting")
-        self.accept = button("Accept", "em-primary")
+        # neither answer is the prominent one: which of them is safe is what the nurse is asked
+        self.accept = button("Accept")
         self.accept.on_click(shell.guarded(lambda _: self._accept()))
         self.challenge = button("Challenge…")
         self.challenge.on_click(shell.guarded(lambda _: self._ask()))

@@ -125,7 +125,8 @@ def site(tmp_path_factory, course):
     ]
     pages.write_pages(made, out, "The course")
     frame = '<iframe class="course-practice" src="practice/stub-practice.html" title="Try it"></iframe>'
-    (out / "lesson.html").write_text(f'<!doctype html><script src="exercise/assets/embed.js"></script>{frame}')
+    shutil.copy(ROOT / "book/_static/course.js", out)
+    (out / "lesson.html").write_text(f'<!doctype html><script src="course.js"></script>{frame}')
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(out)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_address[1]}"
