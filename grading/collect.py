@@ -7,7 +7,9 @@ grading.handin.
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
 import re
 import stat
 import zipfile
@@ -18,6 +20,8 @@ from pathlib import Path, PurePosixPath
 from grading import handin
 from grading.course import SLUG, Course, CourseError
 from grading.scoring import GradingError, Refused
+from simemr.domain.learner import DEVICE, ID
+from simemr.handin import NOBODY
 
 #: Limits on one hand-in, and on a zip of many.
 PACKED = 5 * 2**20
@@ -27,8 +31,6 @@ FILES_OF_ALL = 20_000
 DEPTH = 4
 
 NAME = re.compile(rf"(?P<learner>.+)__(?P<exercise>{SLUG.pattern})")
-#: The learner in the name of a hand-in as it leaves the learner's browser, which does not know who they are.
-NOBODY = "me"
 #: What a file manager or an LMS adds by itself.
 CLUTTER = re.compile(r"__MACOSX|\.DS_Store|Thumbs\.db|desktop\.ini|\..*", re.IGNORECASE)
 
@@ -50,13 +52,21 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Inside:
+    """What is in a hand-in: the answer log, and whose its manifest says it is ("" where it says nothing)."""
+
+    log: bytes
+    learner: str = ""
+
+
+@dataclass(frozen=True)
 class Found:
-    """Something called like a hand-in. `read` gives its answer log, or raises Refused."""
+    """Something called like a hand-in. `read` gives what is in it, or raises Refused."""
 
     name: str
     learner: str
     exercise: str
-    read: Callable[[], bytes]
+    read: Callable[[], Inside]
 
 
 def collect(
@@ -95,15 +105,13 @@ def find(source: Path) -> Iterator[Found | Row]:
         raise CourseError(f"{source}: there is no such file or folder.")
 
 
-def log_in_zip(data: bytes, exercise: str) -> bytes:
-    """The answer log in a hand-in's zip. Raises Refused for a zip that is damaged, too large or built to do
-    harm.
-    """
+def inside_zip(data: bytes, exercise: str) -> Inside:
+    """What is in a hand-in's zip. Raises Refused for one that is damaged, too large or built to do harm."""
     if len(data) > PACKED:
         raise Refused(f"The zip is larger than {PACKED // 2**20} MiB.")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _log(archive, archive.infolist(), exercise)
+            return _inside(archive, archive.infolist(), exercise)
     except Refused:
         raise
     except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
@@ -119,7 +127,13 @@ def _take(course: Course, found: Found) -> Row:
                 f"It does not say whose it is: put the learner's id in the place of '{NOBODY}' in its name, "
                 "or put it in a folder that is called by the learner's id."
             )
-        taken = handin.accept(course, found.learner, found.exercise, found.read())
+        inside = found.read()
+        if inside.learner and inside.learner != found.learner:
+            raise Refused(
+                f"Its name says that it is from {found.learner[:80]}, and inside it says {inside.learner[:80]}: ask "
+                "whoever did the exercise to make the file again, with their own id."
+            )
+        taken = handin.accept(course, found.learner, found.exercise, inside.log)
     except handin.AlreadyHandedIn as error:
         reason = f"The same answers were handed in before by {error.owner}."
         return Row(found.name, "refused", found.learner, found.exercise, reason)
@@ -149,7 +163,7 @@ def _in_folder(folder: Path, above: str, depth: int) -> Iterator[Found | Row]:
         if stat.S_ISLNK(mode):
             yield Row(name, "refused", reason="It is a link, not a file.")
         elif stat.S_ISDIR(mode) and _named(path.name):
-            yield _found(name, lambda path=path: _log_in_folder(path, _split(path.name)[1]))
+            yield _found(name, lambda path=path: _inside_folder(path, _split(path.name)[1]))
         elif stat.S_ISDIR(mode) and depth:
             yield from _in_folder(path, f"{name}/", depth - 1)
         elif stat.S_ISREG(mode) and _named(path.name):
@@ -163,19 +177,19 @@ def _in_folder(folder: Path, above: str, depth: int) -> Iterator[Found | Row]:
 _UNNAMED = "It is not called <learner>__<exercise>.zip, as a hand-in is."
 
 
-def _file(path: Path) -> Callable[[], bytes]:
+def _file(path: Path) -> Callable[[], Inside]:
     """A reader of one hand-in that is a file: the log itself, or a zip that holds it."""
 
-    def read() -> bytes:
+    def read() -> Inside:
         if path.stat().st_size > PACKED:
             raise Refused(f"The file is larger than {PACKED // 2**20} MiB.")
         data = path.read_bytes()
-        return data if path.suffix == ".jsonl" else log_in_zip(data, _split(path.name)[1])
+        return Inside(data) if path.suffix == ".jsonl" else inside_zip(data, _split(path.name)[1])
 
     return read
 
 
-def _log_in_folder(folder: Path, exercise: str) -> bytes:
+def _inside_folder(folder: Path, exercise: str) -> Inside:
     total = 0
     for number, path in enumerate(folder.rglob("*"), start=1):
         mode = path.lstat().st_mode
@@ -190,7 +204,8 @@ def _log_in_folder(folder: Path, exercise: str) -> bytes:
             raise Refused(f"It takes more than {UNPACKED // 2**20} MiB.")
     for path in (folder / "answers" / f"{exercise}.jsonl", folder / f"{exercise}.jsonl"):
         if path.is_file():
-            return path.read_bytes()
+            manifest = folder / handin.MANIFEST
+            return _checked(path.read_bytes(), manifest.read_bytes() if manifest.is_file() else None, exercise)
     raise Refused(f"It holds no answers/{exercise}.jsonl.")
 
 
@@ -221,22 +236,22 @@ def _in_zip_of_many(source: Path, above: str = "") -> Iterator[Found | Row]:
                 name = PurePosixPath(folder).name
                 yield _found(
                     f"{above}{folder}",
-                    lambda inside=inside, name=name: _log(archive, inside, _split(name)[1]),
+                    lambda inside=inside, name=name: _inside(archive, inside, _split(name)[1]),
                 )
     except zipfile.BadZipFile as error:
         raise CourseError(f"{source}: the zip is damaged ({error}).") from None
 
 
-def _entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> Callable[[], bytes]:
-    def read() -> bytes:
+def _entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> Callable[[], Inside]:
+    def read() -> Inside:
         data = _unpack(archive, entry, PACKED)
-        return data if name.endswith(".jsonl") else log_in_zip(data, _split(name)[1])
+        return Inside(data) if name.endswith(".jsonl") else inside_zip(data, _split(name)[1])
 
     return read
 
 
-def _log(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], exercise: str) -> bytes:
-    """Check every entry of one hand-in, and read its log."""
+def _inside(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], exercise: str) -> Inside:
+    """Check every entry of one hand-in, and read its log and its manifest."""
     if len(entries) > FILES:
         raise Refused(f"The zip holds more than {FILES} files.")
     if sum(entry.file_size for entry in entries) > UNPACKED:
@@ -251,7 +266,26 @@ def _log(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], exercise: str
         raise Refused(f"The zip holds no answers/{exercise}.jsonl.")
     if len(wanted) > 1:
         raise Refused(f"The zip holds {len(wanted)} files called {exercise}.jsonl; it must hold one.")
-    return _unpack(archive, wanted[0], UNPACKED)
+    beside = paths[entries.index(wanted[0])].parent
+    above = {beside / handin.MANIFEST, beside.parent / handin.MANIFEST}
+    told = next((entry for entry, path in zip(entries, paths, strict=True) if path in above), None)
+    manifest = _unpack(archive, told, PACKED) if told else None
+    return _checked(_unpack(archive, wanted[0], UNPACKED), manifest, exercise)
+
+
+def _checked(log: bytes, manifest: bytes | None, exercise: str) -> Inside:
+    """The log, if its manifest does not say otherwise. A hand-in made by hand may have none."""
+    if manifest is None:
+        return Inside(log)
+    try:
+        told = json.loads(manifest)
+        learner, sums = told.get("learner", ""), told["files"]
+        (sha256,) = (value for path, value in sums.items() if PurePosixPath(path).name == f"{exercise}.jsonl")
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        raise Refused(f"Its {handin.MANIFEST} is damaged, or is of another exercise.") from None
+    if sha256 != hashlib.sha256(log).hexdigest():
+        raise Refused(f"Its answers are not those that its {handin.MANIFEST} was made for.")
+    return Inside(log, learner if isinstance(learner, str) else "")
 
 
 def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:
@@ -284,7 +318,7 @@ def _safe(entry: zipfile.ZipInfo) -> PurePosixPath:
     if entry.flag_bits & 0x1:
         raise Refused("The zip is locked with a password.")
     for part in path.parts:
-        if handin.DEVICE.fullmatch(part):
+        if DEVICE.fullmatch(part):
             raise Refused(f"The zip holds the name of a device ({name[:80]!r}).")
     return path
 
@@ -295,15 +329,16 @@ def _named(name: str) -> bool:
 
 def _split(name: str) -> tuple[str, str] | None:
     """(learner, exercise) of a hand-in's name, or None."""
-    stem = re.sub(r"\.(zip|jsonl)$", "", name, flags=re.IGNORECASE)
+    # a browser that saves the same file again numbers it
+    stem = re.sub(r"( ?\(\d+\))?\.(zip|jsonl)$", "", name, flags=re.IGNORECASE)
     match = NAME.fullmatch(stem)
     return (match["learner"], match["exercise"]) if match else None
 
 
-def _found(name: str, read: Callable[[], bytes]) -> Found:
+def _found(name: str, read: Callable[[], Inside]) -> Found:
     """The hand-in of that name. One that a learner did not rename is theirs by the folder that it lies in."""
     path = PurePosixPath(name)
     learner, exercise = _split(path.name)
-    if learner == NOBODY and handin.LEARNER.fullmatch(path.parent.name):
+    if learner == NOBODY and ID.fullmatch(path.parent.name):
         learner = path.parent.name
     return Found(name, learner, exercise, read)

@@ -11,7 +11,6 @@ import contextlib
 import hashlib
 import json
 import os
-import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -22,10 +21,8 @@ from grading import files
 from grading.course import Course, CourseError
 from grading.exercise import Exercise
 from grading.scoring import MOST_BYTES, GradingError, Refused, Result, judge, open_log
+from simemr.domain.learner import fault
 
-LEARNER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
-#: Names that mean a device, whatever follows the dot, where Windows reads the folder.
-DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 MANIFEST = "manifest.json"
 SCHEMA = 1
 #: Beside nbgrader's own files in an autograded folder: what was graded, and with what. It is written last, so
@@ -83,11 +80,9 @@ class HandIn:
 
 def check_learner(learner: str) -> str:
     """The learner's id, if it can be one: it becomes a folder's name. Raises Refused."""
-    if not LEARNER.fullmatch(learner) or learner.endswith(".") or ".." in learner or DEVICE.fullmatch(learner):
-        raise Refused(
-            f"'{learner[:80]}' cannot be a learner's id: use letters, digits and . _ @ -, starting with a "
-            "letter or digit, at most 64 of them."
-        )
+    said = fault(learner)
+    if said:
+        raise Refused(said)
     return learner
 
 
@@ -106,11 +101,11 @@ def accept(
         made = _exercise(course, exercise)
         session, read = open_log(made, data)
         sha256 = digest(data)
-        fault: GradingError | None = None
+        failed: GradingError | None = None
         try:
             result = judge(made, session, read)
         except GradingError as error:
-            result, fault = None, error
+            result, failed = None, error
         attempt = Attempt(
             learner=learner,
             exercise=exercise,
@@ -132,9 +127,9 @@ def accept(
     except Refused as error:
         note_incident(course, learner, exercise, "refused", str(error))
         raise
-    if fault:
-        note_incident(course, learner, exercise, "failed", str(fault))
-        raise fault
+    if failed:
+        note_incident(course, learner, exercise, "failed", str(failed))
+        raise failed
     return HandIn(attempt, result, folder, new, changed)
 
 

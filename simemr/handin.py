@@ -14,9 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from simemr import place
+from simemr.domain.learner import fault
 from simemr.version import __version__
 
 SECONDS = 30
+#: Stands for the learner in the name of a file that does not say whose it is.
+NOBODY = "me"
+#: Beside the logs: the id that the learner gave where no server knows it.
+REMEMBERED = "learner.txt"
 # what a web server that only serves files answers to a hand-in
 _NO_SERVER = frozenset({404, 405, 501})
 
@@ -56,6 +61,9 @@ def send(exercise: str, log_text: str, post: Post | None = None) -> Outcome:
     try:
         status, body = post(url, json.dumps({"exercise": exercise, "log": log_text}))
     except OSError:
+        if place.in_browser() and not place.server:
+            # there was no server when the page opened: the connection to a file server is not missed
+            return Outcome(served=False)
         return Outcome(
             problem="The course's server could not be reached. Your answers are safe here; try again in a moment."
         )
@@ -80,17 +88,48 @@ def _read(status: int, body: str) -> Outcome:
     )
 
 
-def file_name(exercise: str) -> str:
-    """The name of the one file that a learner without a server hands in."""
-    return f"me__{exercise}.zip"
+def learner(folder: Path) -> str:
+    """The learner's id: as the server knows it, or as the learner gave it here before; "" where nobody has."""
+    if place.learner and place.learner != NOBODY:
+        return place.learner
+    try:
+        given = (folder / REMEMBERED).read_text(encoding="utf-8").strip()
+    except (OSError, ValueError):
+        return ""
+    return "" if id_fault(given) else given
 
 
-def archive(exercise: str, attempt: int, log_text: str) -> bytes:
-    """Return the hand-in file: the log and a manifest with its SHA-256. The same log gives the same bytes."""
+def id_fault(given: str) -> str:
+    """Return a sentence that says why this can't be the id of a learner, "" when it can."""
+    if given.lower() == NOBODY:
+        return f"'{given}' stands for a file without an id. Give the id that your trainer gave you."
+    return fault(given)
+
+
+def remember(folder: Path, given: str) -> None:
+    """Keep the id beside the logs, for the next hand-in; where that does not work it is asked for again."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / REMEMBERED).write_text(f"{given}\n", encoding="utf-8")
+    except OSError:
+        return
+
+
+def file_name(exercise: str, learner: str = "") -> str:
+    """The name of the one file that is handed in where no server takes it."""
+    return f"{learner or NOBODY}__{exercise}.zip"
+
+
+def archive(exercise: str, attempt: int, log_text: str, learner: str = "") -> bytes:
+    """Return the hand-in file: the log, and a manifest with its SHA-256 and whose it is ("" where nobody said).
+
+    The same log gives the same bytes.
+    """
     data = log_text.encode()
     name = f"answers/{exercise}.jsonl"
     manifest = {
         "schema": 1,
+        "learner": learner,
         "exercise": exercise,
         "attempt": attempt,
         "course_version": __version__,
@@ -106,7 +145,7 @@ def archive(exercise: str, attempt: int, log_text: str) -> bytes:
 def keep(folder: Path, name: str, content: bytes) -> Path | None:
     """Write the hand-in file beside the notebook; None where that did not work."""
     path = folder / name
-    part = path.with_suffix(".part")
+    part = path.with_name(f"{name}.part")
     try:
         part.write_bytes(content)
         os.replace(part, path)

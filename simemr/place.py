@@ -12,6 +12,9 @@ site_root: str | None = None
 #: Whether the course's server is there and knows the learner.
 server: bool = False
 
+#: The learner's id where the course's server knows it, else "".
+learner: str = ""
+
 #: Where a file written here ends up: "disk" (an ordinary file system), "browser" (this browser's storage, each
 #: write there before it returns), "page" (memory, copied into the browser's storage by the page a moment
 #: later) or "none" (memory only: gone when the page is closed).

@@ -1,5 +1,6 @@
 """Hand-ins out of folders and zips: what is taken, and what is refused before it can do harm."""
 
+import json
 import os
 import stat
 import struct
@@ -80,6 +81,28 @@ def test_what_a_learner_did_not_rename_is_theirs_by_its_folder(course, fluid, in
     assert found[name].status == "refused" and "put the learner's id" in found[name].reason
 
 
+def test_what_the_manifest_says_is_held_against_the_name_and_the_answers(course, fluid, inbox):
+    from simemr import handin as learners_end
+
+    log = log_of(fluid, fluid.model)
+    ada = learners_end.archive("fluid-chart", 1, log, "ada")
+    (inbox / learners_end.file_name("fluid-chart", "ada")).write_bytes(ada)
+    (inbox / "ada__fluid-chart (1).zip").write_bytes(ada)
+    (inbox / "ben__fluid-chart.zip").write_bytes(ada)
+    (inbox / "cy").mkdir()
+    (inbox / "cy" / "me__fluid-chart.zip").write_bytes(ada)
+    forged = {"manifest.json": json.dumps({"learner": "dot", "files": {LOG: "0" * 64}}), LOG: log}
+    (inbox / "dot__fluid-chart.zip").write_bytes(zip_of(forged))
+    (inbox / "eve__fluid-chart.zip").write_bytes(zip_of({**forged, "manifest.json": "[]"}))
+    found = rows(course, inbox)
+    assert (found["ada__fluid-chart.zip"].status, found["ada__fluid-chart (1).zip"].status) == ("known", "taken")
+    assert "from ben, and inside it says ada" in found["ben__fluid-chart.zip"].reason
+    assert "from cy, and inside it says ada" in found["cy/me__fluid-chart.zip"].reason
+    assert "not those that its manifest.json was made for" in found["dot__fluid-chart.zip"].reason
+    assert "manifest.json is damaged" in found["eve__fluid-chart.zip"].reason
+    assert not (course.build / "attempts" / "dot").exists()
+
+
 def test_a_hand_in_that_says_nobodys_name_is_refused(course, fluid, tmp_path):
     file = tmp_path / "me__fluid-chart.zip"
     file.write_bytes(zip_of({LOG: log_of(fluid, fluid.model)}))
@@ -128,7 +151,7 @@ def test_a_zip_that_could_do_harm_is_refused_whole(course, fluid, inbox, extra, 
 def test_a_name_with_a_nul_is_refused(course, fluid, inbox):
     data = zip_of({LOG: log_of(fluid, fluid.model), "aaaXb": "x"}).replace(b"aaaXb", b"aaa\0b")
     with pytest.raises(Refused, match="leads out of it"):
-        collect.log_in_zip(data, "fluid-chart")
+        collect.inside_zip(data, "fluid-chart")
 
 
 def test_a_zip_that_lies_about_its_size_is_not_unpacked_past_the_limit(fluid):
@@ -137,7 +160,7 @@ def test_a_zip_that_lies_about_its_size_is_not_unpacked_past_the_limit(fluid):
     directory = data.rindex(b"PK\x01\x02")
     data[directory + 24 : directory + 28] = struct.pack("<I", 10)
     with pytest.raises(Refused):
-        collect.log_in_zip(bytes(data), "fluid-chart")
+        collect.inside_zip(bytes(data), "fluid-chart")
 
 
 def test_a_locked_zip_is_refused():
@@ -146,7 +169,7 @@ def test_a_locked_zip_is_refused():
         place = data.rindex(signature) + at
         data[place] |= 1
     with pytest.raises(Refused, match="password"):
-        collect.log_in_zip(bytes(data), "fluid-chart")
+        collect.inside_zip(bytes(data), "fluid-chart")
 
 
 @pytest.mark.parametrize(
@@ -154,19 +177,19 @@ def test_a_locked_zip_is_refused():
 )
 def test_a_damaged_zip_is_refused(change):
     with pytest.raises(Refused, match="damaged"):
-        collect.log_in_zip(change(zip_of({LOG: "x" * 1000})), "fluid-chart")
+        collect.inside_zip(change(zip_of({LOG: "x" * 1000})), "fluid-chart")
 
 
 def test_damaged_content_is_refused():
     data = bytearray(zip_of({LOG: "some text, long enough to be compressed " * 50}))
     data[60:70] = b"\xff" * 10
     with pytest.raises(Refused, match="damaged"):
-        collect.log_in_zip(bytes(data), "fluid-chart")
+        collect.inside_zip(bytes(data), "fluid-chart")
 
 
 def test_a_zip_without_the_log_is_refused():
     with pytest.raises(Refused, match=r"holds no answers/fluid-chart\.jsonl"):
-        collect.log_in_zip(zip_of({"answers/warm-up.jsonl": "x"}), "fluid-chart")
+        collect.inside_zip(zip_of({"answers/warm-up.jsonl": "x"}), "fluid-chart")
 
 
 def test_a_file_that_is_too_large_is_refused_unread(course, inbox):

@@ -101,6 +101,39 @@ def test_the_file_holds_the_log_and_its_digest():
     assert handin.file_name("orientation") == "me__orientation.zip"
 
 
+def test_the_file_says_whose_it_is_in_its_name_and_inside():
+    made = handin.archive("orientation", 1, LOG, "amara.o")
+    with zipfile.ZipFile(io.BytesIO(made)) as file:
+        assert json.loads(file.read("manifest.json"))["learner"] == "amara.o"
+    assert handin.file_name("orientation", "amara.o") == "amara.o__orientation.zip"
+
+
+def test_the_id_is_remembered_and_what_the_server_knows_comes_first(tmp_path, monkeypatch):
+    assert handin.learner(tmp_path / "answers") == ""
+    handin.remember(tmp_path / "answers", "amara.o")
+    assert handin.learner(tmp_path / "answers") == "amara.o"
+    monkeypatch.setattr(place, "learner", "ben")
+    assert handin.learner(tmp_path / "answers") == "ben"
+
+
+@pytest.mark.parametrize("given", ["", "a b", "../x", "nul", "con.txt", "x.", "é", "a" * 65, "me", "ME", "-a"])
+def test_what_cannot_be_an_id_is_refused_as_the_staffs_side_does(given, tmp_path):
+    assert handin.id_fault(given)
+    (tmp_path / handin.REMEMBERED).write_text(given)
+    assert handin.learner(tmp_path) == ""
+
+
+def test_a_site_of_files_that_is_out_of_reach_still_means_a_file(monkeypatch):
+    def lost(url, text):
+        raise OSError("offline")
+
+    monkeypatch.setattr(place, "in_browser", lambda: True)
+    monkeypatch.setattr(place, "site_root", "https://course.example/")
+    assert handin.send("orientation", LOG, lost) == handin.Outcome(served=False)
+    monkeypatch.setattr(place, "server", True)
+    assert handin.send("orientation", LOG, lost).served
+
+
 def test_the_file_is_written_whole_or_not_at_all(tmp_path):
     assert handin.keep(tmp_path, "me__x.zip", b"zip").read_bytes() == b"zip"
     assert [path.name for path in tmp_path.iterdir()] == ["me__x.zip"]

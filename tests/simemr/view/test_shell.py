@@ -232,13 +232,55 @@ def test_a_refusal_of_the_server_is_shown_as_it_was_said(doctor, monkeypatch):
     assert "These answers belong to <someone> else." in doctor.text
 
 
-def test_without_a_server_there_is_one_file(doctor, monkeypatch, tmp_path):
+@pytest.fixture
+def finished(doctor, monkeypatch):
+    """An exercise handed in where there is no server."""
     monkeypatch.delenv("COURSE_SERVER", raising=False)
     doctor.press("Hand in")
     doctor.press("Hand in now")
-    assert "one file to hand in" in doctor.text
-    with zipfile.ZipFile(tmp_path / "me__doctor.zip") as made:
-        assert made.read("answers/doctor.jsonl").decode() == doctor.shell.attempt.log_text()
+    return doctor
+
+
+def test_without_a_server_there_is_one_file_that_says_whose_it_is(finished, tmp_path, focus):
+    assert "Which id did your trainer give you?" in finished.text and "Download" not in finished.text
+    for given, said in (("", "say that you have none"), ("a b", "cannot be a learner's id"), ("me", "stands for")):
+        finished.fill("Your learner id", given)
+        finished.press("Make my file")
+        assert said in finished.message and focus[-1] is finished.field("Your learner id")
+    assert list(tmp_path.glob("*.zip")) == []
+    finished.fill("Your learner id", " amara.o ")
+    finished.press("Make my file")
+    assert "from amara.o. Give it to your trainer." in finished.text and "Download amara.o__doctor.zip" in finished.text
+    assert finished.message.startswith("Next")
+    with zipfile.ZipFile(tmp_path / "amara.o__doctor.zip") as made:
+        assert made.read("answers/doctor.jsonl").decode() == finished.shell.attempt.log_text()
+        assert json.loads(made.read("manifest.json"))["learner"] == "amara.o"
+
+
+def test_the_id_is_asked_for_once_and_can_be_changed(finished, tmp_path):
+    finished.fill("Your learner id", "amara.o")
+    finished.press("Make my file")
+    finished.shell.attempt.close()
+    again = Window("doctor", tmp_path / "answers")
+    assert "Download amara.o__doctor.zip" in again.text
+    again.press("That is not me")
+    again.fill("Your learner id", "ben")
+    again.press("Make my file")
+    assert "Download ben__doctor.zip" in again.text
+
+
+def test_a_learner_without_an_id_gets_the_file_that_says_so(finished, tmp_path):
+    finished.press("I have no id")
+    assert "Download me__doctor.zip" in finished.text and "does not say whose it is" in finished.text
+    assert [path.name for path in tmp_path.glob("*.zip")] == ["me__doctor.zip"]
+
+
+def test_who_the_server_knows_is_not_asked(doctor, monkeypatch):
+    monkeypatch.setattr(place, "learner", "amara.o")
+    served(monkeypatch, OSError("down"))
+    doctor.press("Hand in")
+    doctor.press("Hand in now")
+    assert "Download amara.o__doctor.zip" in doctor.text and "That is not me" not in doctor.text
 
 
 def test_trying_again_starts_from_the_beginning_and_keeps_the_first(doctor, monkeypatch, tmp_path):
