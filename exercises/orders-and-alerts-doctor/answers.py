@@ -49,12 +49,6 @@ NOT_AN_ALLERGY = (
     "alert-does-not-apply",
     "Nausea with co-amoxiclav in 2015, not an allergy; took amoxicillin in 2019 without trouble (pharmacist's note).",
 )
-#: The modified-release metformin stands on the list of home medicines and is not given in hospital.
-INSTEAD_OF_HOME = (
-    "duplication:metformin-mr",
-    "alert-does-not-apply",
-    "Replaces the home tablets while she is nil by mouth.",
-)
 
 STEPS = {
     "okonkwo": chart(OKONKWO, "notes", "allergies", "results", "orders"),
@@ -79,9 +73,7 @@ STEPS = {
     "mahmood": chart(MAHMOOD, "notes", "medicines"),
     "clots-mahmood": close("clots-mahmood", "Takes apixaban 5 mg twice a day, which covers this."),
     "novak": chart(NOVAK, "notes", "orders"),
-    "diabetes": order(
-        NOVAK, "metformin", 500, "mg", "nasogastric", "twice-daily", "diabetes", overrides=[INSTEAD_OF_HOME]
-    ),
+    "diabetes": order(NOVAK, "metformin", 500, "mg", "nasogastric", "twice-daily", "diabetes"),
     "desai": chart(DESAI, "problems", "notes", "orders"),
     "gout": order(DESAI, "colchicine", 500, "microgram", "oral", "twice-daily", "gout"),
     "haddad": chart(HADDAD, "notes", "results", "orders"),

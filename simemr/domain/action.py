@@ -29,9 +29,7 @@ def action(function: Callable[..., Any]) -> Callable[..., Any]:
     Its keyword arguments and their annotations (str, int, float, list or object for any JSON value) are
     what a log may hold; anything else is refused before the function runs.
     """
-    arguments = {
-        name: kind for name, kind in function.__annotations__.items() if name not in ("session", "return")
-    }
+    arguments = {name: kind for name, kind in function.__annotations__.items() if name not in ("session", "return")}
     ACTIONS[function.__name__] = Handler(function, arguments, frozenset(function.__kwdefaults__ or {}))
     return function
 
@@ -64,9 +62,7 @@ def _fits(value: Any, kind: type) -> bool:
     if kind is float:
         return isinstance(value, (int, float)) and abs(value) < 1e9
     return (
-        isinstance(value, list)
-        and len(value) <= 100
-        and all(isinstance(v, str) and len(v) <= MAX_TEXT for v in value)
+        isinstance(value, list) and len(value) <= 100 and all(isinstance(v, str) and len(v) <= MAX_TEXT for v in value)
     )
 
 
@@ -82,7 +78,5 @@ def _is_small_json(value: Any, depth: int = 4) -> bool:
     if isinstance(value, list):
         return len(value) <= 200 and all(_is_small_json(v, depth - 1) for v in value)
     if isinstance(value, dict):
-        return len(value) <= 200 and all(
-            isinstance(k, str) and _is_small_json(v, depth - 1) for k, v in value.items()
-        )
+        return len(value) <= 200 and all(isinstance(k, str) and _is_small_json(v, depth - 1) for k, v in value.items())
     return False

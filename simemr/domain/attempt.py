@@ -215,6 +215,29 @@ class Attempt:
         self._opened[str(self.path.absolute())] = fresh
         return fresh
 
+    def take_over(self, text: str, keep: bool) -> "Attempt":
+        """Go on from a saved log in this one's place; with ``keep`` this one's stays under another name.
+
+        Raises LogError for a log that can't be trusted, OSError where it could not be written; this attempt then
+        stands as it was.
+        """
+        session, read = replay(text, self.scenario, self.session.hospital)
+        if keep:
+            _write_whole(_free_name(self.path, "replaced"), self.log_text())
+        fresh = Attempt(self.scenario, self.folder, session, read.header, self._clock)
+        whole = text[: read.good].removesuffix("\n") + "\n"
+        _write_whole(self.path, whole)
+        fresh._resume(whole, read)
+        fresh._lock, self._lock = self._lock, None
+        fresh.listeners = self.listeners
+        self._opened[str(self.path.absolute())] = fresh
+        return fresh
+
+    def kept(self) -> list[Path]:
+        """The other logs of this exercise that are kept here, newest first: earlier, replaced and damaged ones."""
+        found = self.folder.glob(f"{self.scenario.exercise}.*.jsonl")
+        return sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)
+
     def close(self) -> None:
         """Give the exercise free for another process."""
         self._opened.pop(str(self.path.absolute()), None)
@@ -247,13 +270,21 @@ class Attempt:
 
     def _rewrite(self) -> None:
         text = "".join(self._written)
-        beside = self.path.with_suffix(".part")
-        with open(beside, "wb") as file:
-            file.write(text.encode())
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(beside, self.path)
+        _write_whole(self.path, text)
         self._size = len(text.encode())
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Write a file whole or not at all. Raises OSError, also where the write is accepted and nothing is kept."""
+    data = text.encode()
+    beside = path.with_suffix(".part")
+    with open(beside, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(beside, path)
+    if os.path.getsize(path) != len(data):
+        raise OSError("the file was not kept")
 
 
 def _moment(at: str) -> datetime | None:

@@ -368,9 +368,7 @@ _ID_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 
 
 def _is_id(value: Any) -> bool:
-    return (
-        isinstance(value, str) and value != "" and _ID_LETTERS.issuperset(value) and value.strip("-") == value
-    )
+    return isinstance(value, str) and value != "" and _ID_LETTERS.issuperset(value) and value.strip("-") == value
 
 
 def _is_number(value: Any) -> bool:
@@ -484,16 +482,12 @@ def _limit(row: Mapping[str, Any], medicine: Mapping[str, Any], place: _Place) -
 
 def _comparable(unit: str, medicine: Mapping[str, Any], place: _Place) -> None:
     if not units.same_kind(unit, medicine["unit"]):
-        raise place.error(
-            f"has the unit {unit}, which can't be compared with the medicine's, {medicine['unit']}"
-        )
+        raise place.error(f"has the unit {unit}, which can't be compared with the medicine's, {medicine['unit']}")
 
 
 def _own_route(route: str, medicine: Mapping[str, Any], place: _Place) -> None:
     if route and route not in medicine["routes"]:
-        raise place.error(
-            f"has the route {route}, which is not among the medicine's {list(medicine['routes'])}"
-        )
+        raise place.error(f"has the route {route}, which is not among the medicine's {list(medicine['routes'])}")
 
 
 def _rule(name: str, row: Mapping[str, Any], medicine: Mapping[str, Any], place: _Place) -> Any:
@@ -542,9 +536,7 @@ def _medicine(row: Mapping[str, Any], frequencies: Mapping[str, Frequency], plac
         _comparable(values["unit"], found, at)
         usual.append(UsualDose(**values))
     contains = tuple(Ingredient(**_table(inner, _CONTAINS, at)) for inner, at in rows("contains"))
-    limits = {
-        key: tuple(_limit(inner, found, at) for inner, at in rows(key)) for key in ("max_single", "max_daily")
-    }
+    limits = {key: tuple(_limit(inner, found, at) for inner, at in rows(key)) for key in ("max_single", "max_daily")}
     rules = {key: tuple(_rule(key, inner, found, at) for inner, at in rows(key)) for key in _RULES}
     return Medicine(**{**found, **limits, **rules, "usual": tuple(usual), "contains": contains})
 
@@ -577,9 +569,7 @@ def parse(data: Mapping[str, Any], where: str, tests: Collection[str] | None = N
     classes = {name for medicine in medicines.values() for name in medicine.classes}
     for medicine in medicines.values():
         _check_names(medicine, places[medicine.id], medicines, classes, tests)
-    return Formulary(
-        MappingProxyType(medicines), MappingProxyType(frequencies), MappingProxyType(class_texts)
-    )
+    return Formulary(MappingProxyType(medicines), MappingProxyType(frequencies), MappingProxyType(class_texts))
 
 
 def _check_names(

@@ -5,16 +5,36 @@ A scenario stands in ``exercises/<slug>/scenario.toml``; the learner's wheel car
 """
 
 import dataclasses
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from simemr.domain import (
+    actions,  # noqa: F401 - importing them registers their content
+    when,
+)
+from simemr.domain.content import CONTENT
 from simemr.domain.load import DataError, TomlFile, build
 from simemr.domain.record import MedicineOrder
 
 PACKAGE = Path(__file__).resolve().parent.parent
-TABS = ("summary", "problems", "allergies", "medicines", "orders", "results", "observations", "notes")
+T = TypeVar("T")
+
+# the parts of a patient's record, and those of the learner's own desk, which belong to no patient: id -> title
+TABS = {
+    "summary": "Summary",
+    "problems": "Problems",
+    "allergies": "Allergies",
+    "medicines": "Medicines",
+    "orders": "Orders",
+    "results": "Results",
+    "observations": "Observations",
+    "notes": "Notes",
+}
+DESKS: dict[str, str] = {}
+# what a record shows unless the scenario says otherwise
+RECORD = ("summary", "problems", "allergies", "medicines", "orders", "results", "observations", "notes")
 VIEWS = ("emr", "extract")
 ROLES = ("doctor", "nurse", "all")
 
@@ -75,11 +95,17 @@ class Scenario:
     closing: str = ""
     identity: bool = False
     patients: tuple[str, ...] = ()
-    tabs: tuple[str, ...] = TABS
+    tabs: tuple[str, ...] = RECORD
+    desks: tuple[str, ...] = ()
     tasks: tuple[Task, ...] = ()
     orders: tuple[MedicineOrder, ...] = ()
     questions: tuple[dict[str, Any], ...] = ()
     extract: Extract | None = None
+    content: dict[type, tuple[Any, ...]] = field(default_factory=dict)
+
+    def of(self, kind: type[T]) -> tuple[T, ...]:
+        """Return what the scenario gives of this kind, in the order of the file."""
+        return self.content.get(kind, ())
 
     def task(self, task_id: str) -> Task | None:
         """Return the task of that id, or None."""
@@ -98,11 +124,16 @@ def load(slug: str, path: Path | None = None) -> Scenario:
     data = dict(file.data)
     tasks = tuple(build(Task, t, file, "task", i) for i, t in enumerate(data.pop("task", [])))
     orders = tuple(
-        build(MedicineOrder, {"status": "awaiting", **t}, file, "order", i)
-        for i, t in enumerate(data.pop("order", []))
+        build(MedicineOrder, {"status": "awaiting", **t}, file, "order", i) for i, t in enumerate(data.pop("order", []))
     )
     extract = _extract(data.pop("extract", None), file)
-    lists = {key: tuple(data.pop(key)) for key in ("patients", "tabs") if key in data}
+    lists = {key: tuple(data.pop(key)) for key in ("patients", "tabs", "desks") if key in data}
+    clock = data.get("clock")
+    given = {
+        kind: tuple(_content(kind, t, file, table, i, clock) for i, t in enumerate(data.pop(table)))
+        for table, kind in CONTENT.items()
+        if table in data
+    }
     made = build(
         Scenario,
         data,
@@ -113,6 +144,7 @@ def load(slug: str, path: Path | None = None) -> Scenario:
         orders=orders,
         extract=extract,
         questions=tuple(data.pop("question", ())),
+        content=given,
         **lists,
     )
     _check(made, slug, file)
@@ -132,6 +164,21 @@ def _extract(table: dict[str, Any] | None, file: TomlFile) -> Extract | None:
     return Extract(columns, rows, table.get("note", ""))
 
 
+def _content(kind: type, table: dict[str, Any], file: TomlFile, name: str, index: int, clock: Any) -> Any:
+    values = {key: _frozen(value) for key, value in table.items()}
+    for f in dataclasses.fields(kind):
+        if f.type is datetime and f.name in values:
+            try:
+                values[f.name] = when.parse(values[f.name], clock)
+            except (ValueError, TypeError) as error:
+                raise file.error(str(error), f.name, name, index) from None
+    return build(kind, values, file, name, index)
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(_frozen(v) for v in value) if isinstance(value, list) else value
+
+
 def _check(made: Scenario, slug: str, file: TomlFile) -> None:
     if made.exercise != slug:
         raise file.error(f"the exercise is '{made.exercise}', but its folder is '{slug}'", "exercise")
@@ -143,20 +190,23 @@ def _check(made: Scenario, slug: str, file: TomlFile) -> None:
     for tab in made.tabs:
         if tab not in TABS:
             raise file.error(f"there is no tab '{tab}'; there are {', '.join(TABS)}", tab)
+    for desk in made.desks:
+        if desk not in DESKS:
+            raise file.error(f"there is no desk '{desk}'; there are {', '.join(DESKS)}", desk)
     if made.view == "extract" and made.extract is None:
         raise file.error("an exercise on an extract needs an [extract]", "view")
-    for name, things in (("task", made.tasks), ("order", made.orders)):
-        ids = [thing.id for thing in things]
+    tables = {table: made.of(kind) for table, kind in CONTENT.items()}
+    for name, things in {"task": made.tasks, "order": made.orders, **tables}.items():
+        ids = [getattr(thing, "id", None) for thing in things]
         for index, thing in enumerate(things):
-            if thing.id in ids[:index]:
+            if ids[index] is not None and ids[index] in ids[:index]:
                 raise file.error(f"the {name} id '{thing.id}' is used twice", thing.id, name, index)
-            if thing.patient and thing.patient not in made.patients:
-                raise file.error(
-                    f"the {name}'s patient '{thing.patient}' is not in 'patients'", thing.patient, name, index
-                )
+            patient = getattr(thing, "patient", "")
+            if patient and patient not in made.patients:
+                raise file.error(f"the {name}'s patient '{patient}' is not in 'patients'", patient, name, index)
     for task in made.tasks:
         if task.kind == "event" and "action" not in task.done:
             raise file.error(f"the task '{task.id}' needs done = {{action = ...}}", task.id, "task")
 
 
-__all__ = ["Column", "DataError", "Extract", "Scenario", "Task", "TABS", "load", "path_of"]
+__all__ = ["Column", "DataError", "Extract", "Scenario", "Task", "DESKS", "TABS", "load", "path_of"]

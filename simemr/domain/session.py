@@ -27,9 +27,7 @@ class Session:
             self.state.orders.update({f"{person.id}/{order.id}": order for order in person.medicines})
         self.state.orders.update({order.id: order for order in scenario.orders})
 
-    def apply(
-        self, action: str, args: dict[str, Any] | None = None, at: str = ""
-    ) -> tuple[State, tuple[Any, ...]]:
+    def apply(self, action: str, args: dict[str, Any] | None = None, at: str = "") -> tuple[State, tuple[Any, ...]]:
         """Do one action and return (state, alerts raised by it).
 
         Raises ActionRefused, with nothing changed, when the action is unknown, its arguments do not fit, or
@@ -50,11 +48,16 @@ class Session:
         return self.state, alerts
 
     def patient(self, patient_id: str) -> Patient:
-        """Return a patient of this session. Raises ActionRefused for anyone else."""
-        person = self.hospital.patients.get(patient_id)
+        """Return a patient of this session, with the learner's changes. Raises ActionRefused for anyone else."""
+        person = self.state.records.get(patient_id) or self.hospital.patients.get(patient_id)
         if person is None:
             raise ActionRefused(f"There is no patient '{patient_id}' on this list.")
         return person
+
+    @property
+    def open_patient(self) -> Patient | None:
+        """The patient whose record is open, with the learner's changes."""
+        return self.patient(self.state.patient) if self.state.patient else None
 
     def active_orders(self, patient_id: str) -> list[MedicineOrder]:
         """The patient's active medicine orders, oldest first."""

@@ -1,9 +1,11 @@
 """What is true in a session now: plain values that only actions change and views read."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
-from simemr.domain.record import MedicineOrder, Note
+from simemr.domain.record import MedicineOrder, Note, Patient
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +85,17 @@ class Flag:
 
 @dataclass(slots=True)
 class State:
-    """What is true now. Only actions change it; views read it."""
+    """What is true now. Only actions change it; views read it.
+
+    ``records`` holds the patients whose record the learner changed, whole: read them by ``Session.patient``.
+    ``parts`` holds what only one part of the EMR knows of: read it by ``part``.
+    """
 
     patient: str = ""
     tab: str = "summary"
+    desk: str = ""
+    records: dict[str, Patient] = field(default_factory=dict)
+    parts: dict[type, Any] = field(default_factory=dict)
     confirmed: dict[str, tuple[str, ...]] = field(default_factory=dict)
     orders: dict[str, MedicineOrder] = field(default_factory=dict)
     signed: list[Signed] = field(default_factory=list)
@@ -100,6 +109,10 @@ class State:
     done: set[str] = field(default_factory=set)
     handed_in: bool = False
     events: list[Event] = field(default_factory=list)
+
+    def part(self, kind: type[T]) -> T:
+        """Return the state of one part of the EMR, empty at first; ``kind`` is that part's own dataclass."""
+        return self.parts.setdefault(kind, kind())
 
     def done_tasks(self) -> set[str]:
         """The ids of the tasks that are done."""

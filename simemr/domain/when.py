@@ -13,9 +13,7 @@ def parse(text: str, clock: datetime) -> datetime:
     """
     match = _RELATIVE.fullmatch(text)
     if match is None:
-        raise ValueError(
-            f"'{text}' is not a time like \"D-2 21:40\" (days from the session's day, then the clock)"
-        )
+        raise ValueError(f"'{text}' is not a time like \"D-2 21:40\" (days from the session's day, then the clock)")
     days, hours, minutes = (int(part) for part in match.groups())
     midnight = clock.replace(hour=0, minute=0, second=0, microsecond=0)
     return midnight + timedelta(days=days, hours=hours, minutes=minutes)

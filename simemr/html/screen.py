@@ -8,13 +8,16 @@ from __future__ import annotations
 from simemr.domain.actions.extract import DECISIONS, KINDS, WHOLE_COLUMN, WHOLE_ROW
 from simemr.domain.actions.orders import OVERRIDE_REASONS
 from simemr.domain.actions.verification import HAZARDS
-from simemr.domain.record import Note, Patient
+from simemr.domain.record import Patient
+from simemr.domain.scenario import DESKS as DESK_TITLES
+from simemr.domain.scenario import TABS as TAB_TITLES
 from simemr.domain.scenario import Extract
 from simemr.domain.session import Session
 from simemr.domain.state import Draft, Flag
-from simemr.html import alerts, allergies, medicines, notes, observations, orders, problems, results, summary, ward
+from simemr.html import alerts, orders, ward
 from simemr.html.banner import banner, identity, nobody
 from simemr.html.escape import Markup, el, hidden, join, sign
+from simemr.html.tabs import DESKS, TABS, of_patient
 
 
 def screen(session: Session) -> Markup:
@@ -23,8 +26,11 @@ def screen(session: Session) -> Markup:
         return _extract(session.scenario.extract, session.state.flags)
     people = session.hospital.patients
     wards = _ward(session) if len(people) > 1 else ""
-    patient = people.get(session.state.patient)
-    record = _record(session, patient) if patient is not None else nobody()
+    state = session.state
+    if state.desk:
+        record = join(el("h3", DESK_TITLES[state.desk]), DESKS[state.desk](session))
+    else:
+        record = _record(session, session.patient(state.patient)) if state.patient in people else nobody()
     return el("div", wards, el("div", record, class_="em-card q-record"), class_="q-screen")
 
 
@@ -52,9 +58,9 @@ def _record(session: Session, patient: Patient) -> Markup:
     where = f"{patient.bed}, {unit.name}" if unit else patient.bed
     confirmed = state.confirmed.get(patient.id)
     tabs = [
-        el("li", el("b", tab.capitalize()), hidden(" (open)"), class_="q-on")
+        el("li", el("b", TAB_TITLES[tab]), hidden(" (open)"), class_="q-on")
         if tab == state.tab
-        else el("li", tab.capitalize())
+        else el("li", TAB_TITLES[tab])
         for tab in session.scenario.tabs
     ]
     return join(
@@ -67,38 +73,17 @@ def _record(session: Session, patient: Patient) -> Markup:
 
 
 def _tab(session: Session, patient: Patient) -> Markup:
-    hospital, state = session.hospital, session.state
-    clock, tests, formulary = hospital.clock, hospital.tests, hospital.formulary
-    theirs = [order for order in state.orders.values() if order.patient == patient.id]
-    written = _notes(session, patient)
-    match state.tab:
-        case "problems":
-            return problems.screen(patient.problems, clock)
-        case "allergies":
-            return allergies.screen(patient)
-        case "medicines":
-            return medicines.screen(patient, theirs, formulary, clock)
-        case "orders":
-            asked = [test for test in state.tests_ordered if test.patient == patient.id]
-            waiting = [
-                el("div", orders.awaiting(order, formulary, state.verdicts.get(order.id), HAZARDS), class_="em-card")
-                for order in theirs
-                if order.status == "awaiting" or order.id in state.verdicts
-            ]
-            active = [order for order in theirs if order.status == "active"]
-            return join(waiting, orders.active(active, asked, formulary, tests, clock))
-        case "results":
-            return results.screen(patient, tests, clock)
-        case "observations":
-            return observations.screen(patient, clock)
-        case "notes":
-            return notes.screen(written, clock)
-        case _:
-            return summary.screen(patient, theirs, written, tests, formulary, clock)
+    shown = TABS[session.state.tab](session, patient)
+    return join(_awaiting(session, patient), shown) if session.state.tab == "orders" else shown
 
 
-def _notes(session: Session, patient: Patient) -> list[Note]:
-    return [*patient.notes, *(note for who, note in session.state.notes if who == patient.id)]
+def _awaiting(session: Session, patient: Patient) -> list[Markup]:
+    formulary, verdicts = session.hospital.formulary, session.state.verdicts
+    return [
+        el("div", orders.awaiting(order, formulary, verdicts.get(order.id), HAZARDS), class_="em-card")
+        for order in of_patient(session, patient)
+        if order.status == "awaiting" or order.id in verdicts
+    ]
 
 
 def _draft(draft: Draft, patient: Patient, session: Session) -> Markup:

@@ -1,29 +1,23 @@
 """The record: banner, identity, tabs and their screens."""
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import ipywidgets as widgets
 
 from simemr.domain.record import Hospital, Patient
-from simemr.domain.scenario import Task
-from simemr.html import allergies, banner, medicines, notes, observations, problems, results, summary
-from simemr.html import orders as order_pages
+from simemr.domain.scenario import TABS
+from simemr.html import banner
 from simemr.html.escape import Markup, el
+from simemr.html.tabs import TABS as SCREENS
 from simemr.view.light import make
-from simemr.view.notes import NoteEntry
 from simemr.view.orders import OrderEntry
+from simemr.view.panel import Panel
+from simemr.view.panels import PANELS
 from simemr.view.parts import box, button, html, mark, put, show
-from simemr.view.questions_panel import questions_panel
-from simemr.view.verification import Checks
 
 if TYPE_CHECKING:
     from simemr.view.shell import Shell
-
-TITLES = {
-    "summary": "Summary", "problems": "Problems", "allergies": "Allergies", "medicines": "Medicines",
-    "orders": "Orders", "results": "Results", "observations": "Observations", "notes": "Notes",
-}  # fmt: skip
 
 
 def _banner(patient: Patient, hospital: Hospital) -> str:
@@ -31,15 +25,8 @@ def _banner(patient: Patient, hospital: Hospital) -> str:
     return banner.banner(patient, hospital.clock, f"{patient.bed}, {unit.name}" if unit else patient.bed)
 
 
-# what nothing a learner does can change
-_STILL = {
-    "banner": _banner,
-    "problems": lambda p, h: problems.screen(p.problems, h.clock),
-    "allergies": lambda p, h: allergies.screen(p),
-    "results": lambda p, h: results.screen(p, h.tests, h.clock),
-    "observations": lambda p, h: observations.screen(p, h.clock),
-}
-_ORDERING = frozenset({"draft_order", "sign_order", "cancel_draft", "override_alert", "order_test", "stop_order"})
+# what the screen of a tab is made from, besides the patient: nothing a learner does changes these
+_STILL = frozenset({"problems", "allergies", "results", "observations"})
 
 
 class Chart:
@@ -48,28 +35,26 @@ class Chart:
     def __init__(self, shell: "Shell"):
         self.shell = shell
         scenario = shell.scenario
-        self._made: dict[tuple[str, str], str] = {}
+        self._made: dict[tuple[str, str], tuple[Patient, str]] = {}
         self.banner = html("em-banner-box")
         self.identity = Identity(shell) if scenario.identity else None
         self.tabs: dict[str, widgets.Button] = {}
         for tab in scenario.tabs:
-            self.tabs[tab] = button(TITLES[tab], "em-tab")
+            self.tabs[tab] = button(TABS[tab], "em-tab")
             self.tabs[tab].on_click(shell.guarded(lambda _, name=tab: self._open_tab(name)))
         self.strip = box(*self.tabs.values(), classes=("em-tabs",))
         self.screen = html("em-screen")
-        actions = _actions(scenario.tasks)
-        writes = scenario.role == "doctor" or any(t.kind == "order" for t in scenario.tasks) or actions & _ORDERING
-        self.orders = OrderEntry(shell) if writes and "orders" in scenario.tabs else None
-        self.checks = Checks(shell) if scenario.orders else None
-        self.note = NoteEntry(shell) if "write_note" in actions else None
-        panels = [p.widget for p in (self.checks, self.orders, self.note) if p is not None]
-        self.body = box(*panels, self.screen, classes=("em-body",))
+        self.panels: list[tuple[str, Panel]] = [
+            (tab, kind(shell)) for tab, kind in PANELS if tab in scenario.tabs and kind.wanted(scenario)
+        ]
+        self.orders = next((panel for _, panel in self.panels if isinstance(panel, OrderEntry)), None)
+        # where a panel is the whole tab, the picture would say everything twice
+        self.alone = {tab for tab, panel in self.panels if panel.alone}
+        self.body = box(*(panel.widget for _, panel in self.panels), self.screen, classes=("em-body",))
         children = [self.banner]
         if self.identity is not None:
             children.append(self.identity.widget)
-        record = box(*children, self.strip, self.body, classes=("em-card", "em-record"))
-        asked = questions_panel(shell)
-        self.widget = box(record, *([asked] if asked is not None else []), classes=("em-middle",))
+        self.widget = box(*children, self.strip, self.body, classes=("em-card", "em-record"))
 
     def _open_tab(self, tab: str) -> None:
         if self.shell.session.state.tab != tab:
@@ -94,15 +79,15 @@ class Chart:
 
     def reset(self) -> None:
         """Forget what was half written: another attempt begins."""
-        for part in (self.identity, self.orders, self.checks, self.note):
-            if part is not None:
-                part.reset()
+        if self.identity is not None:
+            self.identity.reset()
+        for _, panel in self.panels:
+            panel.reset()
 
     def refresh(self) -> None:
         """Show the open record's open screen."""
-        session = self.shell.session
-        state, hospital = session.state, session.hospital
-        patient = hospital.patients.get(state.patient)
+        state = self.shell.session.state
+        patient = self.shell.session.open_patient
         for name, tab in self.tabs.items():
             mark(tab, "em-open", name == state.tab)
         for widget in (self.strip, self.body):
@@ -112,48 +97,30 @@ class Chart:
         if patient is None:
             put(self.banner, banner.nobody())
             return
-        put(self.banner, self._once(patient, "banner"))
-        put(self.screen, self._screen(state.tab))
-        for panel, tab in ((self.orders, "orders"), (self.checks, "orders"), (self.note, "notes")):
-            if panel is not None:
-                show(panel.widget, state.tab == tab)
-                if state.tab == tab:
-                    panel.refresh()
+        put(self.banner, self._once(patient, "banner", self._banner))
+        show(self.screen, state.tab not in self.alone)
+        if state.tab not in self.alone:
+            put(self.screen, self._screen(patient, state.tab))
+        for tab, panel in self.panels:
+            show(panel.widget, state.tab == tab)
+            if state.tab == tab:
+                panel.refresh()
 
-    def _once(self, patient: Patient, name: str) -> str:
-        """Make what nothing can change only once a patient."""
-        key = (patient.id, name)
-        if key not in self._made:
-            self._made[key] = _STILL[name](patient, self.shell.session.hospital)
-        return self._made[key]
+    def _once(self, patient: Patient, name: str, make: Callable[[Patient], str]) -> str:
+        """Make what only the patient's record can change once for each state of that record."""
+        made = self._made.get((patient.id, name))
+        if made is None or made[0] is not patient:
+            made = self._made[patient.id, name] = (patient, make(patient))
+        return made[1]
 
-    def _screen(self, tab: str) -> str:
+    def _screen(self, patient: Patient, tab: str) -> str:
         session = self.shell.session
-        state, hospital = session.state, session.hospital
-        patient, formulary, clock = hospital.patients[state.patient], hospital.formulary, hospital.clock
         if tab in _STILL:
-            return self._once(patient, tab)
-        orders = [o for o in state.orders.values() if o.patient == patient.id]
-        written = [note for owner, note in state.notes if owner == patient.id]
-        if tab == "medicines":
-            return medicines.screen(patient, orders, formulary, clock)
-        if tab == "orders":
-            asked = [t for t in state.tests_ordered if t.patient == patient.id]
-            return order_pages.active(
-                [o for o in orders if o.status == "active"], asked, formulary, hospital.tests, clock
-            )
-        if tab == "notes":
-            return notes.screen([*patient.notes, *written], clock)
-        return summary.screen(patient, orders, [*patient.notes, *written], hospital.tests, formulary, clock)
+            return self._once(patient, tab, lambda person: SCREENS[tab](session, person))
+        return SCREENS[tab](session, patient)
 
-
-def _actions(tasks: Iterable[Task]) -> set[str]:
-    """The actions that tasks wait for."""
-    found: set[str] = set()
-    for task in tasks:
-        action = task.done.get("action")
-        found.update(action if isinstance(action, list) else [action] if action else [])
-    return found
+    def _banner(self, patient: Patient) -> str:
+        return _banner(patient, self.shell.session.hospital)
 
 
 class Identity:

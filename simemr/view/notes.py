@@ -4,15 +4,21 @@ from typing import TYPE_CHECKING
 
 import ipywidgets as widgets
 
+from simemr.domain.scenario import Scenario
 from simemr.html.escape import el
+from simemr.view.panel import Panel, actions
 from simemr.view.parts import box, button, field, html
 
 if TYPE_CHECKING:
     from simemr.view.shell import Shell
 
 
-class NoteEntry:
+class NoteEntry(Panel):
     """A note is signed once and stays."""
+
+    @classmethod
+    def wanted(cls, scenario: Scenario) -> bool:
+        return "write_note" in actions(scenario)
 
     def __init__(self, shell: "Shell"):
         self.shell = shell

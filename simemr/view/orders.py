@@ -10,12 +10,14 @@ from simemr.domain import units
 from simemr.domain.actions.orders import OVERRIDE_REASONS
 from simemr.domain.formulary import ROUTES, Medicine
 from simemr.domain.record import MedicineOrder
+from simemr.domain.scenario import Scenario
 from simemr.domain.session import ActionRefused
 from simemr.domain.state import Draft
 from simemr.html import alerts as alert_pages
 from simemr.html import orders as page
 from simemr.html import words
 from simemr.html.escape import el, join
+from simemr.view.panel import Panel, actions
 from simemr.view.parts import box, button, field, html, is_shown, mark, options, put, show
 
 if TYPE_CHECKING:
@@ -27,8 +29,16 @@ _WHEN = (0, 1, 2, 4, 6, 8, 12, 24, 48, 72, 168)
 _RARE_UNITS = frozenset({"nanogram"})
 
 
-class OrderEntry:
+_ORDERING = frozenset({"draft_order", "sign_order", "cancel_draft", "override_alert", "order_test", "stop_order"})
+
+
+class OrderEntry(Panel):
     """The three things that can be done under Orders, one at a time; a draft that waits takes their place."""
+
+    @classmethod
+    def wanted(cls, scenario: Scenario) -> bool:
+        ordering = any(task.kind == "order" for task in scenario.tasks) or actions(scenario) & _ORDERING
+        return scenario.role == "doctor" or bool(ordering)
 
     def __init__(self, shell: "Shell"):
         self.shell = shell
@@ -101,7 +111,7 @@ class OrderEntry:
 
     def _show_matter(self) -> None:
         session = self.shell.session
-        patient = session.hospital.patients.get(session.state.patient)
+        patient = session.open_patient
         draft = session.state.draft
         formulary = session.hospital.formulary
         medicine = formulary.medicines.get(draft.order.medicine) if draft else self.medicine.chosen()
@@ -299,7 +309,7 @@ class MedicineForm:
     def refresh(self) -> None:
         """Say for whom the order is."""
         session = self.shell.session
-        patient = session.hospital.patients.get(session.state.patient)
+        patient = session.open_patient
         if patient is not None:
             put(self.heading, el("h3", f"Order a medicine for {patient.display_name}"))
         self.task.refresh()
@@ -349,7 +359,7 @@ class TestForm:
     def refresh(self) -> None:
         """Say for whom the test is."""
         session = self.shell.session
-        patient = session.hospital.patients.get(session.state.patient)
+        patient = session.open_patient
         if patient is not None:
             put(self.heading, el("h3", f"Order a test for {patient.display_name}"))
         self.task.refresh()
@@ -388,7 +398,7 @@ class StopForm:
     def refresh(self) -> None:
         """Offer the open patient's active orders."""
         session = self.shell.session
-        patient = session.hospital.patients.get(session.state.patient)
+        patient = session.open_patient
         if patient is None:
             return
         put(self.heading, el("h3", f"Stop an order of {patient.display_name}"))
@@ -442,7 +452,7 @@ class Review:
         put(
             self.text,
             join(
-                page.review(draft.order, session.hospital.patients[draft.order.patient], formulary),
+                page.review(draft.order, session.patient(draft.order.patient), formulary),
                 alert_pages.overridden(draft.overrides, draft.alerts, OVERRIDE_REASONS),
                 alert_pages.advisory(advice),
             ),

@@ -20,11 +20,13 @@ from simemr.html.escape import Markup, el, join
 from simemr.stream import stream
 from simemr.view.css import sheet
 from simemr.view.debrief import Debrief
+from simemr.view.desk import Desk
 from simemr.view.emr import Chart
 from simemr.view.extract import ExtractView
 from simemr.view.header import Header
 from simemr.view.light import make
 from simemr.view.parts import box, button, html, mark, show
+from simemr.view.questions_panel import questions_panel
 from simemr.view.tasks import TaskPanel
 from simemr.view.ward import WardList
 
@@ -55,23 +57,31 @@ class Shell:
         self.header = Header(self)
         self.tasks = TaskPanel(self)
         if self.scenario.view == "extract":
-            self.ward, self.chart = None, ExtractView(self)
+            self.ward, self.desk, self.chart = None, None, ExtractView(self)
             middle: tuple[widgets.Widget, ...] = (self.chart.widget,)
         else:
             self.ward, self.chart = WardList(self), Chart(self)
-            middle = (self.ward.widget, self.chart.widget)
+            self.desk = Desk(self) if self.scenario.desks else None
+            asked = questions_panel(self)
+            desk = (self.desk.strip, self.desk.body) if self.desk is not None else ()
+            parts = [*desk, self.chart.widget, *([asked] if asked is not None else [])]
+            middle = (self.ward.widget, box(*parts, classes=("em-middle",)))
         look = "em-two" if self.ward is None else "em-three"
         # the task comes first for whoever reads in order; the style sheet puts it to the right
         self.work = box(self.tasks.widget, *middle, classes=("em-grid", look))
         self.debrief = Debrief(self)
         keys = html("em-off", value=_KEYS)
-        parts = [sheet("style.css"), keys, self.header.widget, self.work, self.debrief.widget]
+        parts = [*(sheet(name) for name in self._sheets()), keys, self.header.widget, self.work, self.debrief.widget]
         self.widget = make(widgets.VBox, "simemr", "em-box", children=parts)
         self.refresh()
         if attempt.recovered:
             self.say("The last thing you did was cut off before it was saved. Do it again if it is not here.")
         if self.session.state.handed_in:
             self.debrief.reopen()
+
+    def _sheets(self) -> list[str]:
+        panels = [panel for part in (self.desk, self.chart) for _, panel in getattr(part, "panels", ())]
+        return list(dict.fromkeys(["style.css", *(panel.style for panel in panels if panel.style)]))
 
     @property
     def session(self) -> Session:
@@ -116,6 +126,9 @@ class Shell:
         self.tasks.refresh()
         if self.ward is not None:
             self.ward.refresh()
+        if self.desk is not None:
+            self.desk.refresh()
+            show(self.chart.widget, not self.session.state.desk)
         self.chart.refresh()
         handed_in = self.session.state.handed_in
         show(self.work, not handed_in)
@@ -124,7 +137,8 @@ class Shell:
 
     def open_patient(self, patient_id: str) -> None:
         """Open a record."""
-        if self.session.state.patient != patient_id:
+        state = self.session.state
+        if state.patient != patient_id or state.desk:
             self.do("open_patient", patient=patient_id)
 
     def choose_task(self, task_id: str) -> None:
@@ -155,6 +169,8 @@ class Shell:
         stream(self.attempt, self.warn)
         self.tasks.choose("")
         self.chart.reset()
+        if self.desk is not None:
+            self.desk.reset()
         self.refresh()
         self.say(f"Attempt {self.attempt.header.attempt} begins. Your earlier attempts are kept.")
         self.header.leave.focus()

@@ -6,19 +6,25 @@ import ipywidgets as widgets
 
 from simemr.domain.actions.verification import HAZARDS
 from simemr.domain.record import MedicineOrder
+from simemr.domain.scenario import Scenario
 from simemr.domain.session import ActionRefused
 from simemr.html import orders as page
 from simemr.html import words
 from simemr.html.escape import el
 from simemr.html.tables import empty
+from simemr.view.panel import Panel
 from simemr.view.parts import box, button, field, html, mark, put, show
 
 if TYPE_CHECKING:
     from simemr.view.shell import Shell
 
 
-class Checks:
+class Checks(Panel):
     """The orders of the open patient that wait for a check."""
+
+    @classmethod
+    def wanted(cls, scenario: Scenario) -> bool:
+        return bool(scenario.orders)
 
     def __init__(self, shell: "Shell"):
         self.shell = shell

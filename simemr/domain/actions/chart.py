@@ -15,10 +15,16 @@ IDENTIFIERS = ("name", "born", "hospital_number")
 @action
 def open_patient(session: "Session", *, patient: str) -> None:
     session.patient(patient)
-    state = session.state
-    if state.draft is not None:
-        raise ActionRefused("An order is half written. Sign it or cancel it before you open another patient.")
-    state.patient = patient
+    require_no_draft(session, "open another patient")
+    session.state.patient, session.state.desk = patient, ""
+
+
+@action
+def open_desk(session: "Session", *, desk: str) -> None:
+    if desk not in session.scenario.desks:
+        raise ActionRefused(f"There is no '{desk}' in this exercise.")
+    require_no_draft(session, "leave the record")
+    session.state.desk = desk
 
 
 @action
@@ -27,7 +33,7 @@ def open_tab(session: "Session", *, tab: str) -> None:
         raise ActionRefused(f"There is no tab '{tab}' in this exercise.")
     if not session.state.patient:
         raise ActionRefused("Open a patient first.")
-    session.state.tab = tab
+    session.state.tab, session.state.desk = tab, ""
 
 
 @action
@@ -39,9 +45,7 @@ def confirm_identity(session: "Session", *, patient: str, identifiers: list) -> 
     if unknown:
         raise ActionRefused(f"'{unknown[0]}' is not an identifier: the room or bed never is.")
     if len(set(identifiers)) < 2:
-        raise ActionRefused(
-            "Two different identifiers are needed, for example the full name and the date of birth."
-        )
+        raise ActionRefused("Two different identifiers are needed, for example the full name and the date of birth.")
     session.state.confirmed[patient] = tuple(sorted(set(identifiers)))
 
 
@@ -53,6 +57,12 @@ def write_note(session: "Session", *, patient: str, text: str) -> None:
     role = session.scenario.role if session.scenario.role != "all" else "clinician"
     note = Note(session.hospital.clock, "You", role, "Note", text.strip())
     session.state.notes.append((patient, note))
+
+
+def require_no_draft(session: "Session", purpose: str) -> None:
+    """Refuse while an order is half written."""
+    if session.state.draft is not None:
+        raise ActionRefused(f"An order is half written. Sign it or cancel it before you {purpose}.")
 
 
 def require_open(session: "Session", patient: str) -> None:

@@ -59,7 +59,7 @@ def draft_order(
     try:
         alerts = rules.check(
             order,
-            session.hospital.patients[patient],
+            session.patient(patient),
             session.active_orders(patient),
             formulary,
             session.hospital.tests,
@@ -93,8 +93,7 @@ def sign_order(session: "Session") -> tuple:
     draft = require_draft(session)
     if draft.unanswered:
         raise ActionRefused(
-            "An alert still needs your decision: cancel or change the order, "
-            "or override the alert with a reason."
+            "An alert still needs your decision: cancel or change the order, or override the alert with a reason."
         )
     state = session.state
     order = replace(draft.order, status="active")
@@ -129,9 +128,7 @@ def order_test(session: "Session", *, patient: str, test: str, in_hours: int, ta
     if not 0 <= in_hours <= 24 * 28:
         raise ActionRefused("Choose a time between now and four weeks from now.")
     require_order_task(session, task)
-    session.state.tests_ordered.append(
-        TestOrder(patient, test, in_hours, task, len(session.state.events) + 1)
-    )
+    session.state.tests_ordered.append(TestOrder(patient, test, in_hours, task, len(session.state.events) + 1))
     mark_done(session, task)
 
 
