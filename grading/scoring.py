@@ -5,6 +5,7 @@ The learner's work is data here. Nothing of theirs is run, no kernel starts, and
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ from simemr.domain import log
 from simemr.domain.attempt import replay
 from simemr.domain.log import LogError
 from simemr.domain.session import Session
+from simemr.version import release
 
 NOTHING = "Nothing was handed in."
 
@@ -126,19 +128,12 @@ def open_log(exercise: Exercise, content: str | bytes) -> tuple[Session, log.Log
     except (ValueError, RecursionError):  # what no attempt writes, such as half a character
         raise Refused("The answers cannot be read: this is not an answer log.") from None
     made_with = read.header.course_version
-    if _release(made_with) != _release(exercise.course_version):
+    if release(made_with) != release(exercise.course_version):
         raise Refused(
             f"The answers were made with version {made_with:.20} of the course, and this is version "
             f"{exercise.course_version}: line 1. Start the exercise again."
         )
     return session, read
-
-
-def _release(version: str) -> list[str]:
-    """The part of a version that decides whether a log still means the same: a third number only mends
-    text.
-    """
-    return version.split(".")[:2]
 
 
 def judge(exercise: Exercise, session: Session, read: log.Log) -> Result:
@@ -153,6 +148,18 @@ def nothing_handed_in(exercise: Exercise) -> Result:
     """The outcome when there is no log: 0 for all, and it says why."""
     finding = Finding(0, NOTHING)
     return _result(exercise, tuple(_scored(exercise, criterion, finding) for criterion in exercise.criteria), 0, False)
+
+
+def passes(exercise: Exercise, criteria: Mapping[str, float | None]) -> bool:
+    """Whether these points pass: every critical criterion met, and the pass mark reached. None is not graded yet."""
+    most = {criterion.id: criterion.points for criterion in exercise.criteria}
+    met = all((criteria.get(name) or 0) >= most[name] for name in exercise.critical)
+    return met and total(criteria) >= exercise.pass_mark * exercise.max - 1e-9
+
+
+def total(criteria: Mapping[str, float | None]) -> float:
+    """The sum of the points that there are."""
+    return round(sum(points or 0 for points in criteria.values()), 2)
 
 
 def lesson_url(module: Module, part: str) -> str:

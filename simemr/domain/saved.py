@@ -29,6 +29,8 @@ def read(content: bytes, scenario: Scenario, hospital: Hospital) -> tuple[str, L
         found = log.read(text)
     except LogError as error:
         raise Unusable(f"It is damaged, or is no saved copy: {error}.") from None
+    except (ValueError, RecursionError):  # what no attempt writes, such as half a character
+        raise Unusable("It is no saved copy.") from None
     if found.header.exercise != scenario.exercise:
         raise Unusable(f"It is from another exercise, '{found.header.exercise:.60}': open that one and use it there.")
     if release(found.header.course_version) != release(__version__):
@@ -40,6 +42,8 @@ def read(content: bytes, scenario: Scenario, hospital: Hospital) -> tuple[str, L
         replay(text, scenario, hospital)
     except LogError as error:
         raise Unusable(f"It is damaged: {error}.") from None
+    except (ValueError, RecursionError):
+        raise Unusable("It is damaged.") from None
     return text, found
 
 

@@ -7,6 +7,7 @@ from simemr import place
 from simemr.html import task as page
 from simemr.html.escape import Markup, el, join, sign
 from simemr.view.parts import box, button, html, put, show
+from simemr.view.saved_file import SavedFile
 
 if TYPE_CHECKING:
     from simemr.view.shell import Shell
@@ -24,12 +25,23 @@ class Header:
         self.retry = button("Try again", "em-off")
         self.retry.on_click(shell.guarded(lambda _: self._retry()))
         self.copy = html("em-copy", "em-off")
+        self.file = SavedFile(shell)
+        self.resume = button("I have a saved file", "em-off")
+        self.resume.on_click(shell.guarded(lambda _: self._load(self.resume)))
         self.leave = button("Leave")
         self.leave.on_click(shell.guarded(lambda _: self._ask_leave()))
         self.hand_in = button("Hand in", "em-primary")
         self.hand_in.on_click(shell.guarded(lambda _: self._ask_hand_in()))
         bar = box(
-            title, self.progress, self.saved, self.retry, self.copy, self.leave, self.hand_in, classes=("em-bar",)
+            title,
+            self.progress,
+            self.saved,
+            self.retry,
+            self.copy,
+            self.resume,
+            self.leave,
+            self.hand_in,
+            classes=("em-bar",),
         )
         self.words = html("em-message-box")
         self.question = html()
@@ -37,10 +49,13 @@ class Header:
         self.yes.on_click(shell.guarded(lambda _: self._hand_in()))
         self.no = button("Not yet")
         self.no.on_click(shell.guarded(lambda _: self._stay()))
-        self.panel = box(self.question, box(self.yes, self.no, classes=("em-line",)), classes=("em-ask", "em-off"))
+        self.load = button("Go on from a saved file")
+        self.load.on_click(shell.guarded(lambda _: self._load(self.leave)))
+        acts = box(self.yes, self.no, self.load, classes=("em-line",))
+        self.panel = box(self.question, acts, classes=("em-ask", "em-off"))
         self._asked_by = self.leave
         self._said = False
-        self.widget = box(bar, self.panel, self.words, classes=("em-header",))
+        self.widget = box(bar, self.panel, self.file.widget, self.words, classes=("em-header",))
 
     def say(self, words: str, wrong: bool) -> None:
         """Show and announce a sentence, "" for none."""
@@ -66,6 +81,8 @@ class Header:
             put(self.copy, copy_link(attempt))
         if not self._said:
             self._suggest()
+        # where a server keeps the work, it is there at every computer
+        show(self.resume, not (state.events or place.server))
         show(self.leave, not state.handed_in)
         show(self.hand_in, not state.handed_in)
 
@@ -129,6 +146,9 @@ class Header:
                 el("p", "Everything up to here is saved. Close this page, or go elsewhere. "
                    "When you come back you are at this point. Nothing is handed in by leaving."),
             )  # fmt: skip
+        if not (problem or place.server):
+            carry = "To go on at another computer, take a copy with you and load it there. "
+            words = join(words, el("p", carry, copy_link(attempt)))
         if place.home:
             words = join(words, el("p", el("a", "Leave this exercise", href=place.home, target="_top")))
         self._ask(self.leave, words, hand_in=False)
@@ -152,10 +172,16 @@ class Header:
         self._asked_by = by
         put(self.question, el("div", words, role="alert"))
         self.say("", False)
+        show(self.file.widget, False)
         show(self.yes, hand_in)
+        show(self.load, not (hand_in or place.server))
         self.no.description = "Not yet" if hand_in else "Stay here"
         show(self.panel, True)
         self.no.focus()
+
+    def _load(self, opened_by) -> None:
+        show(self.panel, False)
+        self.file.open(opened_by)
 
     def _stay(self) -> None:
         show(self.panel, False)

@@ -53,6 +53,8 @@ class Shell:
 
     def __init__(self, attempt: Attempt):
         self.attempt = attempt
+        #: Shows the exercise anew, with a sentence: what was built shows another attempt than the one that is open.
+        self.reopen: Callable[[str], None] = self.say
         stream(attempt, self.warn)
         self.header = Header(self)
         self.tasks = TaskPanel(self)
@@ -191,10 +193,15 @@ def exercise_widget(slug: str, folder: str | Path = "answers") -> widgets.Widget
     return frame
 
 
-def _fill(frame: widgets.VBox, slug: str, folder: Path, set_aside: bool) -> None:
+def _fill(frame: widgets.VBox, slug: str, folder: Path, set_aside: bool, said: str = "") -> None:
     try:
         attempt = Attempt.open(scenarios.load(slug), folder, set_aside=set_aside)
-        frame.children = [Shell(attempt).widget]
+        shell = Shell(attempt)
+        shell.reopen = lambda words: _fill(frame, slug, folder, set_aside=False, said=words)
+        frame.children = [shell.widget]
+        if said:
+            shell.say(said)
+            (shell.debrief.top if shell.session.state.handed_in else shell.header.leave).focus()
     except LogError as error:
         words = (
             f"Your saved answers can't be read: {error}. They were changed or damaged after they were written, so the "

@@ -147,7 +147,8 @@ def test_leaving_is_explained_and_can_be_taken_back(doctor, focus, monkeypatch):
     doctor.press("Leave")
     assert "You can leave now" in doctor.text and "Nothing is handed in by leaving" in doctor.text
     assert focus[-1] is doctor.button("Stay here")
-    [link] = Page(doctor.shell.header.question.value).all("a")
+    [copy, link] = Page(doctor.shell.header.question.value).all("a")
+    assert copy["download"] == "doctor.jsonl"
     assert (link["href"], link["target"]) == ("https://course.example/index.html", "_top")
     doctor.press("Stay here")
     assert focus[-1] is doctor.button("Leave") and "You can leave now" not in doctor.text
