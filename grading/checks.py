@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from grading import exercise as exercise_file
+from grading import form
 from grading.course import Course, CourseError, folder_problems
 from grading.exercise import Exercise
 from grading.publish import notebooks
@@ -25,13 +27,7 @@ def problems(course: Course) -> Iterator[str]:
             f"course.toml: the version is {course.version}, and simemr's, which the answer logs carry, "
             f"is {__version__}."
         )
-    for module in course.modules:
-        if not (course.lessons / f"{module.slug}.md").is_file():
-            continue  # named already
-        try:
-            notebooks.lesson(course, module.slug)
-        except CourseError as error:
-            yield str(error)
+    yield from _lessons(course)
     loaded = {}
     for slug in course.exercises:
         if not (course.exercise_folder / slug).is_dir():
@@ -45,6 +41,31 @@ def problems(course: Course) -> Iterator[str]:
         yield from exercise_file.verify(made)
         yield from _readings(course, made)
     yield from _objectives(course, loaded)
+
+
+def _lessons(course: Course) -> Iterator[str]:
+    """What is wrong with a lesson's notebook, or with its form."""
+    glossary = course.root / "book" / "glossary.md"
+    terms = form.glossary(glossary.read_text(encoding="utf-8")) if glossary.is_file() else set()
+    codes = form.codes_in(file.read_text(encoding="utf-8") for file in _hospital(course))
+    for module in course.modules:
+        lesson = course.lessons / f"{module.slug}.md"
+        if not lesson.is_file():
+            continue  # named already
+        try:
+            notebooks.lesson(course, module.slug)
+        except CourseError as error:
+            yield str(error)
+            continue
+        text = lesson.read_text(encoding="utf-8")
+        for line, said in form.problems(text, most_minutes=module.minutes, terms_known=terms, codes_known=codes):
+            yield f"notebooks/{module.slug}.md:{line}: {said}."
+
+
+def _hospital(course: Course) -> Iterator[Path]:
+    """The files in which the simulated hospital's codes stand; tests hold these against the codes' own sources."""
+    for folder in (course.root / "simemr", course.exercise_folder):
+        yield from (file for file in sorted(folder.rglob("*")) if file.suffix in (".toml", ".py"))
 
 
 def _objectives(course: Course, loaded: dict[str, Exercise]) -> Iterator[str]:

@@ -93,9 +93,13 @@ def test_check_names_everything_that_is_wrong(run, root):
     toml = root / "course.toml"
     unseen = '[{ id = "unseen", text = "Unseen." }, { id = "say-so"'
     toml.write_text(toml.read_text().replace('[{ id = "say-so"', unseen))
+    lesson = root / "notebooks" / "fluids.md"
+    lesson.write_text(lesson.read_text().replace("Intake less output.", "Intake less output.\nIt is wrong in 45%."))
+    line = lesson.read_text().splitlines().index("It is wrong in 45%.") + 1
     said = run(root, "check")
+    refused(said, f"notebooks/fluids.md:{line}: the figure '45%' has no source in its paragraph.")
     refused(said, "criterion 'slip-marked' says to read 'No such heading'", "WRONG['said no'] earns 0 points, not 0.5")
-    refused(said, "no criterion looks for the objective 'unseen' of module 'warming-up'", "4 things are wrong.")
+    refused(said, "no criterion looks for the objective 'unseen' of module 'warming-up'", "5 things are wrong.")
 
 
 def test_a_refused_hand_in_is_shown_with_its_reason_and_the_exit_code_tells(run, released, fluid, tmp_path):
