@@ -1,0 +1,37 @@
+"""Each exercise done in a browser from the first click to the debrief, by an author's model answer.
+
+axe looks at the beginning, the middle and the debrief, on a wide screen and a tablet, light and dark.
+"""
+
+import pytest
+
+from grading import course as course_file
+from grading import exercise as exercise_file
+from simemr.domain.session import Session
+from tests.browser.page import PageLearner
+from tests.hands import play
+
+ROOT_COURSE = course_file.load(check_folders=False)
+# an extract is marked cell by cell: test_learners_job.py
+SLUGS = [slug for slug in ROOT_COURSE.exercises if exercise_file.load(ROOT_COURSE, slug).scenario.view == "emr"]
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_done_from_the_first_click_to_the_debrief(slug, job):
+    made = exercise_file.load(ROOT_COURSE, slug)
+    job.enter("bob" if made.role == "doctor" else "ann")
+    frame = job.start(slug)
+    job.look(f"{slug}-start")
+    learner, session = PageLearner(frame), Session(made.scenario, made.hospital)
+    half = len(made.model) // 2
+    play(learner, session, made.model[:half])
+    job.look(f"{slug}-half")
+    job.page.set_viewport_size({"width": 820, "height": 1100})
+    job.look(f"{slug}-tablet")
+    job.page.set_viewport_size({"width": 1440, "height": 900})
+    play(learner, session, made.model[half:])
+    frame.wait_for_selector("h2:has-text('Your debrief')")
+    job.look(f"{slug}-debrief")
+    assert "✓ Passed" in frame.inner_text(".em-result")
+    words = [word.inner_text() for word in frame.query_selector_all(".em-criteria .em-word")]
+    assert len(words) == len(made.criteria) and all("✓" in word for word in words)
