@@ -41,7 +41,7 @@ POSSIBLE = {
     "triglycerides": (0.4, 30), "ck": (20, 150000), "ketones": (0.1, 10),
     "troponin": (3, 5000), "nt-probnp": (20, 35000), "tsh": (0.01, 60), "haemoglobin": (60, 190), "mcv": (65, 115),
     "white-cells": (0.5, 40), "neutrophils": (0.2, 35), "platelets": (20, 900), "ferritin": (3, 2000), "inr": (0.8, 8),
-    "ph": (7.05, 7.60), "pco2": (2.5, 14), "po2": (5, 40), "bicarbonate": (8, 45), "lactate": (0.4, 12),
+    "ph": (7.05, 7.60), "pco2": (2.5, 14), "po2": (5, 40), "bicarbonate": (4, 45), "lactate": (0.4, 12),
     "gentamicin-level": (0.1, 15), "vancomycin-level": (2, 50), "digoxin-level": (0.1, 5),
 }  # fmt: skip
 UNITS = {
