@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -24,6 +25,8 @@ def course(tmp_path):
     (package / "version.py").write_text('__version__ = "1.2.3"\n')
     (package / "data").mkdir()
     (package / "data" / "tests.toml").write_text('[[test]]\nid = "potassium"\n')
+    (package / "data" / "patients").mkdir()
+    (package / "data" / "patients" / "one.toml").write_text('id = "one"\n\n[review]\nchecklist = ["The key."]\n')
     (exercise / "scenario.toml").write_text('exercise = "warm-up"\n')
     (exercise / "rubric.py").write_text("raise SystemExit\n")
     (exercise / "answers.py").write_text("MODEL = []\n")
@@ -42,8 +45,21 @@ def test_learners_wheel_holds_the_package_and_the_scenarios_alone(course):
         "simemr/__init__.py",
         "simemr/version.py",
         "simemr/data/tests.toml",
+        "simemr/data/patients/one.toml",
         "simemr/scenarios/warm-up.toml",
     }
+
+
+def test_a_patient_goes_to_the_learner_without_the_reviewers_notes(course):
+    wheel = wheels.learner_wheel(course, course / "cache")
+    with zipfile.ZipFile(wheel) as archive:
+        assert archive.read("simemr/data/patients/one.toml").decode() == 'id = "one"\n'
+
+
+def test_a_patient_that_does_not_end_with_its_review_is_refused(course):
+    (course / "simemr" / "data" / "patients" / "two.toml").write_text('id = "two"\n')
+    with pytest.raises(fetch.PublishError, match="could not be built"):
+        wheels.learner_wheel(course, course / "cache")
 
 
 def test_the_real_learners_wheel_holds_nothing_of_the_staffs(tmp_path):
@@ -52,6 +68,12 @@ def test_the_real_learners_wheel_holds_nothing_of_the_staffs(tmp_path):
     assert {f"simemr/scenarios/{slug}.toml" for slug in slugs} <= names(wheel)
     assert not [name for name in names(wheel) if not name.startswith("simemr/")]
     wheels.refuse_staff_files(wheel)
+    assert wheel.stat().st_size < 1_000_000
+    with zipfile.ZipFile(wheel) as archive:
+        patients = [name for name in archive.namelist() if name.startswith("simemr/data/patients/")]
+        assert len(patients) == 24
+        for name in patients:
+            assert "review" not in tomllib.loads(archive.read(name).decode()), name
 
 
 @pytest.mark.parametrize(
