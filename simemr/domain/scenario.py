@@ -83,7 +83,11 @@ class Extract:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """The learner's part of one exercise. ``clock`` is the session's fixed time."""
+    """The learner's part of one exercise. ``clock`` is the session's fixed time.
+
+    ``identity``: nothing is written before two identifiers are confirmed; with ``confirm_again`` that holds only until
+    another record is opened.
+    """
 
     exercise: str
     title: str
@@ -94,6 +98,7 @@ class Scenario:
     brief: str = ""
     closing: str = ""
     identity: bool = False
+    confirm_again: bool = False
     patients: tuple[str, ...] = ()
     tabs: tuple[str, ...] = RECORD
     desks: tuple[str, ...] = ()

@@ -5,6 +5,7 @@ For watching a demonstration; the same renderers make the live EMR.
 
 from __future__ import annotations
 
+from simemr.domain import interruption
 from simemr.domain.actions.extract import DECISIONS, KINDS, WHOLE_COLUMN, WHOLE_ROW
 from simemr.domain.actions.orders import OVERRIDE_REASONS
 from simemr.domain.actions.verification import HAZARDS
@@ -14,7 +15,7 @@ from simemr.domain.scenario import TABS as TAB_TITLES
 from simemr.domain.scenario import Extract
 from simemr.domain.session import Session
 from simemr.domain.state import Draft, Flag
-from simemr.html import alerts, orders, ward
+from simemr.html import alerts, interruptions, orders, ward
 from simemr.html.banner import banner, identity, nobody
 from simemr.html.escape import Markup, el, hidden, join, sign
 from simemr.html.tabs import DESKS, TABS, of_patient
@@ -31,7 +32,15 @@ def screen(session: Session) -> Markup:
         record = join(el("h3", DESK_TITLES[state.desk]), DESKS[state.desk](session))
     else:
         record = _record(session, session.patient(state.patient)) if state.patient in people else nobody()
-    return el("div", wards, el("div", record, class_="em-card q-record"), class_="q-screen")
+    return el("div", wards, el("div", _call(session), record, class_="em-card q-record"), class_="q-screen")
+
+
+def _call(session: Session) -> Markup:
+    """Whoever comes in between."""
+    found = interruption.waiting(session)
+    if found is None:
+        return Markup("")
+    return el("div", interruptions.coming(found, promised=False), class_="em-call em-waiting-call")
 
 
 def _ward(session: Session) -> Markup:

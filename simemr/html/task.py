@@ -30,15 +30,16 @@ def order_line(task: Task, number: int, done: bool, declined: str) -> str:
     return f"{number}. ✓ {name}" if done else f"{number}. {name}"
 
 
-def chosen(task: Task, number: int, done: bool, declined: str) -> Markup:
-    """Return what is asked by the task that was chosen."""
+def chosen(task: Task, number: int, done: bool, declined: str, request: Markup | str = "") -> Markup:
+    """Return what is asked by the task that was chosen; ``request`` is who asked for it and how."""
     state = Markup("")
     if declined:
         state = el("p", sign("✓"), f" Closed without an order: “{declined}”", class_="em-done")
     elif done:
-        state = el("p", sign("✓"), " An order is signed for this.", class_="em-done")
+        what = "An order is signed for this." if task.kind == "order" else "This is done."
+        state = el("p", sign("✓"), f" {what}", class_="em-done")
     hint = el("p", bold(task.hint), class_="em-hint") if task.hint else ""
-    return join(el("h3", f"Task {number}"), el("p", bold(task.text)), hint, state)
+    return join(el("h3", f"Task {number}"), el("p", bold(task.text)), request, hint, state)
 
 
 def progress(done: int, of: int) -> Markup:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import ipywidgets as widgets
 
+from simemr.domain import interruption
 from simemr.domain.record import Hospital, Patient
 from simemr.domain.scenario import TABS
 from simemr.html import banner
@@ -146,7 +147,8 @@ class Identity:
         patient = self.shell.session.state.patient
         chosen = [key for key, tick in self.boxes.items() if tick.value]
         self.shell.do("confirm_identity", patient=patient, identifiers=chosen)
-        self.shell.say("Identity confirmed. You can write in this record now.")
+        if interruption.waiting(self.shell.session) is None:
+            self.shell.say("Identity confirmed. You can write in this record now.")
         self.shell.chart.focus_tab()
 
     def reset(self) -> None:
@@ -162,6 +164,10 @@ class Identity:
             self.reset()
             self._patient = state.patient
         confirmed = state.confirmed.get(state.patient)
+        if confirmed is not None:
+            # asked again, for instance after an interruption, the boxes are empty
+            self.reset()
+            self._patient = state.patient
         show(self.widget, bool(state.patient))
         show(self.ask, confirmed is None)
         put(self.done, banner.identity(confirmed) if confirmed else Markup(""))

@@ -4,6 +4,8 @@ import base64
 from typing import TYPE_CHECKING
 
 from simemr import place
+from simemr.domain import interruption
+from simemr.domain.scenario import DESKS
 from simemr.html import task as page
 from simemr.html.escape import Markup, el, join, sign
 from simemr.view.parts import box, button, html, put, show
@@ -96,10 +98,18 @@ class Header:
             return "read how you did, or try again"
         if state.draft is not None:
             return "decide about the alert" if state.draft.unanswered else "look at the order once more, then sign it"
+        if interruption.waiting(self.shell.session) is not None:
+            return "answer whoever is waiting, or say that you will come back to them"
+        if interruption.promised(self.shell.session) and not self._left():
+            return "come back to whoever you promised an answer"
         if state.events and not self._left():
             return "look over what you did, then hand in"
         if scenario.view == "extract":
             return "choose a cell, a row or a column that looks wrong"
+        if state.desk:
+            return "go through what lies on your desk, one thing after another"
+        if scenario.desks and not state.patient:
+            return f"open the {DESKS[scenario.desks[0]].lower()} on your desk"
         if not state.patient:
             return "open a patient's record from the ward list"
         if scenario.identity and state.patient not in state.confirmed:

@@ -151,7 +151,7 @@ class TaskChoice:
         """Show this task as chosen, without telling anyone."""
         self._setting = True
         if task_id or self.widget.value != _NO_TASK:
-            self.widget.value = task_id
+            self.widget.value = task_id if any(task.id == task_id for task in self.tasks) else ""
         self._setting = False
 
     def value(self) -> str:
@@ -366,7 +366,7 @@ class TestForm:
 
 
 class StopForm:
-    """Stopping an active order, with the reason."""
+    """Stopping an active order, or cancelling a test that was asked for, with the reason."""
 
     def __init__(self, shell: "Shell"):
         self.shell = shell
@@ -386,7 +386,12 @@ class StopForm:
         name = self.order.label
         if not self.reason.value.strip():
             self.reason.focus()
-        self.shell.do("stop_order", order=self.order.value, reason=self.reason.value)
+        kind, what = self.order.value
+        if kind == "test":
+            patient = self.shell.session.state.patient
+            self.shell.do("cancel_test", patient=patient, test=what, reason=self.reason.value)
+        else:
+            self.shell.do("stop_order", order=what, reason=self.reason.value)
         self.reset()
         self.shell.say(f"Stopped: {name}.")
 
@@ -404,10 +409,13 @@ class StopForm:
         put(self.heading, el("h3", f"Stop an order of {patient.display_name}"))
         formulary = session.hospital.formulary
         found = [
-            (words.order(order, formulary), order_id)
+            (words.order(order, formulary), ("order", order_id))
             for order_id, order in session.state.orders.items()
             if order.patient == patient.id and order.status == "active"
         ]
+        asked = {t.test: t for t in session.state.tests_ordered if t.patient == patient.id}
+        tests = session.hospital.tests
+        found += [(f"Test: {tests[t.test].name}, {page.due(t.in_hours)}", ("test", t.test)) for t in asked.values()]
         options(self.order, [("Choose the order", ""), *found], self.order.value)
 
 

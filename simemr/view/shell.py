@@ -13,6 +13,7 @@ import ipywidgets as widgets
 
 from simemr.domain import scenario as scenarios
 from simemr.domain.attempt import Attempt, InUse
+from simemr.domain.interruption import Interruption
 from simemr.domain.load import DataError
 from simemr.domain.log import LogError
 from simemr.domain.session import ActionRefused, Session
@@ -24,6 +25,7 @@ from simemr.view.desk import Desk
 from simemr.view.emr import Chart
 from simemr.view.extract import ExtractView
 from simemr.view.header import Header
+from simemr.view.interruptions import Interruptions
 from simemr.view.light import make
 from simemr.view.parts import box, button, html, mark, show
 from simemr.view.questions_panel import questions_panel
@@ -58,6 +60,7 @@ class Shell:
         stream(attempt, self.warn)
         self.header = Header(self)
         self.tasks = TaskPanel(self)
+        self.interruptions = Interruptions(self) if self.scenario.of(Interruption) else None
         if self.scenario.view == "extract":
             self.ward, self.desk, self.chart = None, None, ExtractView(self)
             middle: tuple[widgets.Widget, ...] = (self.chart.widget,)
@@ -66,7 +69,8 @@ class Shell:
             self.desk = Desk(self) if self.scenario.desks else None
             asked = questions_panel(self)
             desk = (self.desk.strip, self.desk.body) if self.desk is not None else ()
-            parts = [*desk, self.chart.widget, *([asked] if asked is not None else [])]
+            call = [self.interruptions.widget] if self.interruptions is not None else []
+            parts = [*call, *desk, self.chart.widget, *([asked] if asked is not None else [])]
             middle = (self.ward.widget, box(*parts, classes=("em-middle",)))
         look = "em-two" if self.ward is None else "em-three"
         # the task comes first for whoever reads in order; the style sheet puts it to the right
@@ -126,6 +130,8 @@ class Shell:
         """Show the state as it is now."""
         self.header.refresh()
         self.tasks.refresh()
+        if self.interruptions is not None:
+            self.interruptions.refresh()
         if self.ward is not None:
             self.ward.refresh()
         if self.desk is not None:

@@ -4,10 +4,12 @@ from typing import TYPE_CHECKING
 
 import ipywidgets as widgets
 
+from simemr.domain.actions.requests import Asked, request_of
 from simemr.domain.scenario import Task
+from simemr.html import interruptions
 from simemr.html import task as page
 from simemr.html.escape import el
-from simemr.view.parts import box, button, field, html, mark, put, show
+from simemr.view.parts import box, button, field, html, is_shown, mark, put, show
 
 if TYPE_CHECKING:
     from simemr.view.shell import Shell
@@ -26,6 +28,8 @@ class TaskPanel:
         rows = self._rows()
         self.brief = html()
         self.about = html("em-chosen-text")
+        self.ask = button("Ask whom they mean")
+        self.ask.on_click(shell.guarded(lambda _: self._ask_back()))
         self.write = button("Write this order", "em-primary")
         self.write.on_click(shell.guarded(lambda _: shell.write_order()))
         self.close = button("Close without an order…")
@@ -37,7 +41,7 @@ class TaskPanel:
         self.close_now.on_click(shell.guarded(lambda _: self._decline()))
         self.keep = button("Keep it open")
         self.keep.on_click(shell.guarded(lambda _: self._keep_open()))
-        self.acts = box(self.write, self.close, classes=("em-line",))
+        self.acts = box(self.ask, self.write, self.close, classes=("em-line",))
         self.reason = box(self.why, box(self.close_now, self.keep, classes=("em-line",)), classes=("em-off",))
         self.card = box(self.about, self.acts, self.reason, classes=("em-chosen", "em-off"))
         # on a phone the list folds to the chosen task; this unfolds it
@@ -58,9 +62,9 @@ class TaskPanel:
         run: list[Task] = []
         tasks = self.shell.scenario.tasks
         for number, task in enumerate(tasks, start=1):
-            if task.kind != "order":
+            if not self._choosable(task):
                 run.append(task)
-                if number == len(tasks) or tasks[number].kind == "order":
+                if number == len(tasks) or self._choosable(tasks[number]):
                     listed = html()
                     self.lists.append((listed, number - len(run) + 1, run))
                     made.append(listed)
@@ -71,6 +75,9 @@ class TaskPanel:
             self.lines[task.id] = line
             made.append(line)
         return made
+
+    def _choosable(self, task: Task) -> bool:
+        return task.kind == "order" or request_of(self.shell.session, task.id) is not None
 
     def number(self, task_id: str) -> int:
         """The task's number in the list, from 1."""
@@ -86,11 +93,16 @@ class TaskPanel:
 
     def _pick(self, task_id: str) -> None:
         self.shell.choose_task(task_id)
-        self.write.focus()
+        (self.write if is_shown(self.write) else self.lines[task_id]).focus()
 
     def _unfold(self) -> None:
         mark(self.widget, "em-folded", False)
         next(iter(self.lines.values())).focus()
+
+    def _ask_back(self) -> None:
+        self.shell.do("ask_back", request=self.chosen)
+        self.shell.say("You asked back. The answer stands below the request.")
+        (self.write if is_shown(self.write) else self.lines[self.chosen]).focus()
 
     def _ask_why(self) -> None:
         show(self.reason, True)
@@ -128,4 +140,16 @@ class TaskPanel:
         show(self.card, task is not None)
         mark(self.widget, "em-folded", task is not None)
         if task is not None:
-            put(self.about, page.chosen(task, self.number(task.id), task.id in done, state.declined.get(task.id, "")))
+            self._show_chosen(task, task.id in done)
+
+    def _show_chosen(self, task: Task, done: bool) -> None:
+        state = self.shell.session.state
+        request = request_of(self.shell.session, task.id)
+        asked = request is not None and request.id in state.part(Asked).requests
+        words = interruptions.request(request, asked) if request is not None else ""
+        put(self.about, page.chosen(task, self.number(task.id), done, state.declined.get(task.id, ""), words))
+        show(self.ask, request is not None and not asked)
+        # where somebody asks, the first thing is whom they mean
+        mark(self.write, "em-primary", request is None)
+        for act in (self.write, self.close):
+            show(act, task.kind == "order")

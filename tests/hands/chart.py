@@ -7,7 +7,9 @@ from tests.hands import hand, open_part
 
 @hand
 def open_patient(learner, session, *, patient):
-    learner.press(session.patient(patient).display_name)
+    person = session.patient(patient)
+    same = [p for p in session.hospital.patients.values() if p.display_name == person.display_name]
+    learner.press(person.display_name, within=f"Bed {person.bed}" if len(same) > 1 else "")
 
 
 @hand

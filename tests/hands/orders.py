@@ -80,3 +80,12 @@ def decline_task(learner, session, *, task, reason):
     learner.press("Close without an order")
     learner.fill("Close without an order, because", reason)
     learner.press("Close this task")
+
+
+@hand
+def cancel_test(learner, session, *, patient, test, reason):
+    open_part(learner, session, "orders")
+    learner.press("Stop an order")
+    learner.fill("Active order", f"Test: {session.hospital.tests[test].name}")
+    learner.fill("Why it is stopped", reason)
+    learner.press("Stop this order")

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from simemr.domain import interruption
 from simemr.domain.action import ActionRefused, action
 from simemr.domain.record import Note
 
@@ -16,6 +17,8 @@ IDENTIFIERS = ("name", "born", "hospital_number")
 def open_patient(session: "Session", *, patient: str) -> None:
     session.patient(patient)
     require_no_draft(session, "open another patient")
+    if session.scenario.confirm_again and patient != session.state.patient:
+        session.state.confirmed.clear()
     session.state.patient, session.state.desk = patient, ""
 
 
@@ -70,5 +73,8 @@ def require_open(session: "Session", patient: str) -> None:
     session.patient(patient)
     if session.state.patient != patient:
         raise ActionRefused("This is not the open patient. Open the right record first.")
+    caller = interruption.waiting(session)
+    if caller is not None:
+        raise ActionRefused(f"{caller.who} is waiting. Answer, or say that you will come back to it, before you write.")
     if session.scenario.identity and patient not in session.state.confirmed:
         raise ActionRefused("Confirm who this is with two identifiers before you write in the record.")

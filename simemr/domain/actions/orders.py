@@ -95,6 +95,8 @@ def sign_order(session: "Session") -> tuple:
         raise ActionRefused(
             "An alert still needs your decision: cancel or change the order, or override the alert with a reason."
         )
+    # a call may have come in between: then it is asked again whose record this is
+    require_open(session, draft.order.patient)
     state = session.state
     order = replace(draft.order, status="active")
     state.orders[order.id] = order
@@ -130,6 +132,20 @@ def order_test(session: "Session", *, patient: str, test: str, in_hours: int, ta
     require_order_task(session, task)
     session.state.tests_ordered.append(TestOrder(patient, test, in_hours, task, len(session.state.events) + 1))
     mark_done(session, task)
+
+
+@action
+def cancel_test(session: "Session", *, patient: str, test: str, reason: str) -> None:
+    require_open(session, patient)
+    state = session.state
+    found = next((t for t in reversed(state.tests_ordered) if (t.patient, t.test) == (patient, test)), None)
+    if found is None:
+        raise ActionRefused("You have not asked for that test here.")
+    if not reason.strip():
+        raise ActionRefused("Say why the test is cancelled.")
+    state.tests_ordered.remove(found)
+    if found.task and not _stands(session, found.task):
+        state.done.discard(found.task)
 
 
 @action

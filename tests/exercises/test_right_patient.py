@@ -1,0 +1,120 @@
+"""The right patient: the examiner is fair, the traps are there, and nothing gives the key away."""
+
+import pytest
+
+from grading import course as course_file
+from grading import exercise as exercise_file
+from grading.scoring import score
+from simemr.domain import when
+from tests.grading.help import REPOSITORY
+
+SLUG = "right-patient"
+COURSE = course_file.load(REPOSITORY, check_folders=False)
+
+
+@pytest.fixture(scope="module")
+def made():
+    return exercise_file.load(COURSE, SLUG)
+
+
+def python_of(exercise, name):
+    return exercise_file._python(exercise.folder / f"{name}.py", exercise.slug)
+
+
+def missed(exercise, actions):
+    return {c.id for c in score(exercise, exercise.log_text(actions)).criteria if not c.met}
+
+
+def test_other_good_answers_earn_everything(made):
+    for name, actions in python_of(made, "answers").ALSO_RIGHT.items():
+        assert missed(made, actions) == set(), name
+
+
+def test_an_error_that_was_put_right_still_passes_and_one_that_stands_does_not(made):
+    assert score(
+        made, made.log_text(made.wrong["noticed it, took it back, and did it in the right record"].actions)
+    ).passed
+    for name, wrong in made.wrong.items():
+        if set(wrong.misses) & set(made.critical):
+            assert not score(made, made.log_text(wrong.actions)).passed, name
+
+
+@pytest.mark.parametrize(
+    ("words", "taken_back"),
+    [
+        ("Entered in error, this note belongs to another patient.", True),
+        ("Please ignore the note above, wrong Mr Doyle", True),
+        ("Comfortable, eating.", False),
+    ],
+)
+def test_a_note_in_the_wrong_record_is_taken_back_by_a_note_that_says_so(made, words, taken_back):
+    answers = python_of(made, "answers")
+    steps = answers.chart(answers.FATHER, "name", "born") + answers.note(answers.FATHER)
+    steps += (
+        answers.note(answers.FATHER, words) + answers.chart(answers.SON, "name", "born") + answers.note(answers.SON)
+    )
+    assert ("nothing-wrong" not in missed(made, answers.answer(histology=steps))) is taken_back
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Histology on Tuesday, team will phone him.",
+        "Path lab rang: report ready Tues",
+        "result Tue - miss nakamura to ring pt",
+    ],
+)
+def test_a_note_counts_in_plain_words(made, words):
+    answers = python_of(made, "answers")
+    steps = answers.chart(answers.SON, "born", "hospital_number")
+    steps = answers.ask("histology") + steps + answers.note(answers.SON, words)
+    assert missed(made, answers.answer(histology=steps)) == set()
+
+
+def test_the_requests_lead_where_the_key_says_and_the_traps_are_there(made):
+    rubric, people = python_of(made, "rubric"), made.hospital.patients
+    requests = {r.id: r for kind, given in made.scenario.content.items() if kind.__name__ == "Request" for r in given}
+    for task, owner in rubric.OWNER.items():
+        person, told = people[owner], f"{requests[task].words} {requests[task].reply}"
+        number = f"{person.hospital_number[:3]} {person.hospital_number[3:]}"
+        born = f"{person.born.day} {person.born:%B} {person.born.year}"
+        assert person.given in told
+        assert number in told or born in told
+    eleanor, elaine = people[rubric.ELEANOR], people[rubric.ELAINE]
+    # the number in the request is the other's; the bed in the next one too
+    assert f"{elaine.hospital_number[:3]} {elaine.hospital_number[3:]}" in requests["potassium"].words
+    assert eleanor.bed in requests["diuretic"].words
+    assert people[rubric.FATHER].bed in requests["histology"].words
+    fatima, fatema = people[rubric.FATIMA], people[rubric.FATEMA]
+    assert (fatima.born.day, fatima.born.month) == (fatema.born.month, fatema.born.day)
+    assert "4/7/68" in requests["crp"].words
+
+
+def test_the_caller_can_be_told_the_right_value_and_the_neighbours(made):
+    rubric, people = python_of(made, "rubric"), made.hospital.patients
+    [call] = next(given for kind, given in made.scenario.content.items() if kind.__name__ == "Interruption")
+    today = [
+        r.value
+        for r in people[rubric.FATIMA].results
+        if r.test == "potassium" and r.at.date() == made.scenario.clock.date()
+    ]
+    assert today == [5.0]
+    for value in [
+        r.value
+        for r in people[rubric.FATEMA].results
+        if r.test == "potassium" and when.parse("D0 00:00", made.scenario.clock) < r.at
+    ]:
+        assert f"{value} mmol/L" in call.answers
+
+
+def test_the_learners_own_rate_is_in_the_debrief(made):
+    wrong = made.wrong["noticed it, took it back, and did it in the right record"]
+    scored = {c.id: c for c in score(made, made.log_text(wrong.actions)).criteria}
+    assert "You placed 4 orders; 1 of them taken back" in scored["reorder"].evidence
+
+
+def test_the_scenario_holds_no_key(made):
+    text = (made.folder / "scenario.toml").read_text(encoding="utf-8")
+    for task in made.scenario.tasks:
+        assert not task.patient and "patient" not in task.done
+    assert "owner" not in text.lower()
