@@ -86,6 +86,7 @@ class Attempt:
         self._digest = header.digest
         self._written: list[str] = []
         self._waiting: list[str] = []
+        self._untold: list[str] = []
         self._size = 0
         self._lock: Any = None
 
@@ -182,20 +183,31 @@ class Attempt:
 
     def do(self, action: str, **args: Any) -> tuple[Any, ...]:
         """Do an action and write it down. Returns the alerts. Raises ActionRefused with nothing written."""
+        alerts = self.act(action, **args)
+        self.save()
+        return alerts
+
+    def act(self, action: str, **args: Any) -> tuple[Any, ...]:
+        """Do an action that the next ``save`` writes down; otherwise as ``do``.
+
+        For a view that shows what was done before it waits for the disk.
+        """
         at = self._clock().strftime("%Y-%m-%dT%H:%M:%SZ")
         _, alerts = self.session.apply(action, args, at)
         digest, line = log.event_line(self._digest, len(self.session.state.events), at, action, args)
         self._digest = digest
         self._waiting.append(line)
-        self._write()
-        for listener in self.listeners:
-            listener(line)
+        self._untold.append(line)
         return alerts
 
     def save(self) -> bool:
-        """Try again to write what could not be written; returns whether all is saved now."""
+        """Write what waits to be written, and tell the listeners; returns whether all is saved now."""
         if self._waiting:
             self._write()
+        untold, self._untold = self._untold, []
+        for line in untold:
+            for listener in self.listeners:
+                listener(line)
         return not self._waiting
 
     def log_text(self) -> str:
@@ -246,27 +258,39 @@ class Attempt:
 
     def _write(self) -> None:
         text = "".join(self._waiting)
-        data = text.encode()
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            if not self.path.exists() or os.path.getsize(self.path) != self._size:
-                # the log is new, or a write that failed half way left a torn tail behind
-                self._rewrite()
-            with open(self.path, "ab") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            # a browser without storage accepts the write and keeps nothing: only the size tells
-            if os.path.getsize(self.path) != self._size + len(data):
-                raise OSError("the file did not grow as it should have")
+            if not self._append(text.encode()):
+                _write_whole(self.path, "".join(self._written) + text)
         except OSError as error:
             self.save_error = f"Not saved: {error.strerror or error}."
             return
-        self._size += len(data)
+        self._size += len(text.encode())
         self._written.append(text)
         self._waiting.clear()
         self.saved = self._clock()
         self.save_error = ""
+
+    def _append(self, data: bytes) -> bool:
+        """Add to the file and see that it grew; False when it did not hold what it should have before.
+
+        In the browser each question to the disk takes as long as all the rest of a click: there are but three here.
+        """
+        try:
+            file = open(self.path, "ab")  # noqa: SIM115 - closed below
+        except FileNotFoundError:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            file = open(self.path, "ab")  # noqa: SIM115
+        with file:
+            if file.tell() != self._size:
+                # it is gone, or a write that failed half way left a torn tail behind
+                return False
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        # a browser without storage accepts the write and keeps nothing: only the size tells
+        if os.path.getsize(self.path) != self._size + len(data):
+            raise OSError("the file did not grow as it should have")
+        return True
 
     def _rewrite(self) -> None:
         text = "".join(self._written)

@@ -117,6 +117,25 @@ def test_saved_is_said_with_the_time(doctor):
     assert "✓ Saved " in doctor.text and "Not saved" not in doctor.text
 
 
+def test_what_was_done_is_shown_before_the_disk_is_waited_for(doctor, monkeypatch):
+    seen = []
+    write = Attempt._write
+    monkeypatch.setattr(Attempt, "_write", lambda attempt: (seen.append(doctor.text), write(attempt)))
+    doctor.press("MARSH, Eleanor")
+    assert len(seen) == 1 and "No record is open" not in seen[0]
+    assert doctor.shell.attempt.path.read_text() == doctor.shell.attempt.log_text()
+
+
+def test_what_was_done_is_saved_also_when_it_cannot_be_shown(doctor, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(doctor.shell.ward, "refresh", lambda: 1 / 0)
+        doctor.press("MARSH, Eleanor")
+    assert "Something went wrong; your work up to here is saved." in doctor.message
+    assert (
+        doctor.shell.attempt.path.read_text().endswith("\n") and "open_patient" in doctor.shell.attempt.path.read_text()
+    )
+
+
 def test_not_saved_is_said_loudly_and_can_be_tried_again(doctor, tmp_path):
     (tmp_path / "answers").rename(tmp_path / "aside")
     (tmp_path / "answers").write_text("in the way")
