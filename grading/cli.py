@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -222,6 +223,29 @@ def report(
     complete = sum(line.complete for line in made.lines)
     typer.echo(f"{complete} of {len(made.lines)} people have completed their path.")
     for file in written:
+        typer.echo(str(file))
+
+
+@command
+def fhir(
+    patient: Annotated[str | None, typer.Argument(help="A patient, by the name of the file: marsh-eleanor.")] = None,
+    everybody: Annotated[bool, typer.Option("--all", help="All patients of the simulated hospital.")] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="The folder to write to, a file for each patient. Without it: the screen.")
+    ] = None,
+    at: Annotated[datetime, typer.Option(help="The moment at which the record is seen.")] = datetime(2026, 3, 12, 14),
+) -> None:
+    """Write a patient's record as HL7 FHIR R4: a bundle of resources, in JSON."""
+    from grading import records
+
+    if everybody == bool(patient):
+        _fail("Name one patient, or ask for --all.")
+    made = records.bundles(at, patient)
+    if out is None:
+        for text in made.values():
+            typer.echo(text)
+        return
+    for file in records.write(made, out):
         typer.echo(str(file))
 
 

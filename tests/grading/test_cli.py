@@ -1,5 +1,6 @@
 """The `course` command as it is typed: what it does, and how it says no."""
 
+import json
 import os
 import re
 import subprocess
@@ -25,7 +26,9 @@ def run(monkeypatch):
 def test_help_teaches_and_names_every_command(run, tmp_path):
     said = run(tmp_path, "--help")
     assert said.exit_code == 0
-    for word in ("check", "prepare", "build", "release", "collect", "grade", "feedback", "report", "demo", "serve"):
+    for word in (
+        "check", "prepare", "build", "release", "collect", "grade", "feedback", "report", "fhir", "demo", "serve",
+    ):  # fmt: skip
         assert re.search(rf"\b{word}\b", said.output)
         assert run(tmp_path, word, "--help").exit_code == 0
     assert "To run a cohort without a server" in said.output
@@ -152,3 +155,23 @@ def test_stopped_by_hand_it_says_how_to_go_on(run, root, monkeypatch):
 def test_the_command_is_installed():
     command = os.path.join(os.path.dirname(sys.executable), "course")
     assert subprocess.run([command, "--help"], capture_output=True).returncode == 0
+
+
+def test_fhir_shows_one_patient_or_writes_all(run, tmp_path):
+    said = run(tmp_path, "fhir", "marsh-eleanor")
+    assert said.exit_code == 0 and json.loads(said.output)["resourceType"] == "Bundle"
+    said = run(tmp_path, "fhir", "--all", "--out", "records")
+    assert said.exit_code == 0
+    written = sorted(file.name for file in (tmp_path / "records").iterdir())
+    assert len(written) == 25 and "NOTICE.txt" in written and "marsh-elaine.json" in written
+    shown = json.loads((tmp_path / "records" / "marsh-eleanor.json").read_text(encoding="utf-8"))
+    assert shown == json.loads(run(tmp_path, "fhir", "marsh-eleanor").output)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [((), "Name one patient"), (("marsh-eleanor", "--all"), "Name one patient"), (("nobody",), "no patient 'nobody'")],
+)
+def test_fhir_of_nobody_is_one_sentence(run, tmp_path, words, said):
+    done = run(tmp_path, "fhir", *words)
+    assert done.exit_code == 1 and said in done.output
