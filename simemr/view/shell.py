@@ -113,9 +113,14 @@ class Shell:
 
     def do(self, action: str, **args: Any) -> tuple[Any, ...]:
         """Do an action, write it down, show the new state. Raises ActionRefused with a sentence to show."""
-        alerts = self.attempt.do(action, **args)
-        self.say("")
-        self.refresh()
+        alerts = self.attempt.act(action, **args)
+        try:
+            # in the browser the disk takes longer than all the rest of a click: the learner need not wait for it
+            self.say("")
+            self.refresh()
+        finally:
+            self.attempt.save()
+            self.header.refresh()
         return alerts
 
     def say(self, words: str, wrong: bool = False) -> None:
