@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
 
-from grading.scoring import Result, Scored
+from grading.scoring import Extra, Result, Scored
 
 LONGEST = 600
 MOST_EVENTS = 500
@@ -36,6 +36,27 @@ def criterion_text(scored: Scored) -> str:
     if not scored.met:
         lines.append(f"Read again: {scored.read}")
     return "\n".join(lines)
+
+
+def extra_text(scored: Extra) -> str:
+    """A code criterion's outcome, as lines of text."""
+    outcome = "met" if scored.met else "partly met" if scored.points else "not met"
+    head = "not judged yet" if scored.waiting else f"{outcome}, {scored.points:g} of {scored.max:g} extra points"
+    lines = [f"Extra: {scored.title}: {head}", plain(scored.evidence)]
+    if scored.code and not scored.waiting:
+        lines.append(scored.debrief)
+    return "\n".join(lines)
+
+
+def extra_html(scored: Extra) -> str:
+    """A code criterion's outcome, with the code and what it printed, as HTML."""
+    head, *rest = extra_text(scored).split("\n")
+    body = "".join(f"<p>{escape(line)}</p>" for line in rest)
+    for title, text in (("The code", scored.code), ("What it printed", scored.printed)):
+        if text:
+            shown = escape(_UNSEEN.sub("", text))
+            body += f"<details><summary>{title}</summary><pre>{shown}</pre></details>"
+    return f'<div class="criterion"><p><strong>{escape(head)}</strong></p>{body}</div>'
 
 
 def criterion_html(scored: Scored) -> str:

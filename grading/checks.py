@@ -93,7 +93,7 @@ def _readings(course: Course, made: Exercise) -> Iterator[str]:
     if not lesson.is_file():
         return
     headings = re.findall(r"^#+\s+(.+?)\s*$", lesson.read_text(encoding="utf-8"), re.MULTILINE)
-    for criterion in made.criteria:
+    for criterion in (*made.criteria, *made.extras):
         if criterion.read not in headings:
             yield (
                 f"exercises/{made.slug}/rubric.py: criterion '{criterion.id}' says to read "

@@ -106,9 +106,8 @@ def build() -> None:
         with _busy("Building the site"):
             site.build_site(out, course.root)
         with _busy("Building the exercises for the browser"):
-            lite.build_lite(
-                {file.name: file for file in (*released, *practices)}, out / "lite", root=course.root, say=typer.echo
-            )
+            runs = (*notebooks.write_for_browser(course, released), *practices)
+            lite.build_lite({file.name: file for file in runs}, out / "lite", root=course.root, say=typer.echo)
             pages.write_pages(
                 [
                     pages.exercise_page(
@@ -302,6 +301,41 @@ def serve(
         pair = local_certificate(course.build / "server", names_of_this_machine(address))
         typer.echo(f"Browsers trust this server once {course.build / 'server' / 'authority.pem'} is installed there.")
     run(course, port=port, address=address, roster=roster, tls=pair, say=typer.echo)
+
+
+@command
+def doctor() -> None:
+    """Say whether this machine has what the course needs, and how a learner's code is kept in.
+
+    Each kind of wall is tried out. Where none stands, code is not run: it waits for a person, and all else is graded.
+    """
+    import shutil
+    import sys
+
+    from grading import course as courses
+    from grading import sandbox
+
+    course = courses.load(check_folders=False)
+    tried = sandbox.status([course.root])
+    used = next((one.kind for one in tried if one.works), "")
+    rows = [("Python", "works", f"{sys.version_info.major}.{sys.version_info.minor} in {sys.prefix}")]
+    for one in tried:
+        works = "used" if one.kind == used else "works" if one.works else "does not work"
+        rows.append((f"Sandbox: {one.kind}", works, one.why))
+    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "")
+    rows.append(("Chromium", "works" if browser else "not there", browser or "Only the browser tests need it."))
+    _table(["This machine", "", ""], rows)
+    most, mib = course.limits, 2**20
+    typer.echo(
+        f"A learner's code may take {most.wall} s, {most.cpu} s of processor, {most.memory // mib} MiB of memory and "
+        f"{most.processes} processes, and write {most.written // mib} MiB; {most.output // mib} MiB of what it prints "
+        "is kept."
+    )
+    if not used:
+        typer.echo(
+            "Code cells can't be run safely here, so they are left for manual grading. On Debian and Ubuntu: "
+            "apt-get install bubblewrap."
+        )
 
 
 @command

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
+from grading.sandbox.limits import Limits, from_settings
+
 #: A slug is also a folder, an nbgrader assignment, a notebook's name and a part of an address.
 SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 SLUG_RULE = "lower-case words joined by hyphens, such as 'orders-and-alerts'"
@@ -81,6 +83,7 @@ class Course:
     _by_exercise: Mapping[str, Module] = field(repr=False, compare=False)
     database: str = ""
     label: str = ""
+    limits: Limits = Limits()
 
     @property
     def gradebook(self) -> str:
@@ -165,7 +168,7 @@ def parse(text: str, root: Path) -> Course:
         raise source.error(int(line[1]) if line else len(source.lines), f"this is not valid TOML: {error}.") from None
 
     top = _Table(data, source, "", 0)
-    top.only("course", "roles", "module")
+    top.only("course", "roles", "module", "sandbox")
     head = _Table(top.take("course", dict), source, "course", 0)
     head.only("title", "version", "pass_mark")
     roles = _Table(top.take("roles", dict), source, "roles", 0)
@@ -196,7 +199,17 @@ def parse(text: str, root: Path) -> Course:
         roles=MappingProxyType(names),
         modules=tuple(modules),
         _by_exercise=MappingProxyType(by_exercise),
+        limits=_limits(_Table(top.take("sandbox", dict, default={}), source, "sandbox", 0)),
     )
+
+
+def _limits(table: _Table) -> Limits:
+    """What a learner's code may use: [sandbox], where it is there."""
+    try:
+        return from_settings(table.data)
+    except ValueError as error:
+        key, sentence = error.args
+        raise table.error(key, sentence) from None
 
 
 def _module(table: _Table, roles: Mapping[str, str], pass_mark: float, seen: dict[str, dict[str, int]]) -> Module:

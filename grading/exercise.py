@@ -22,8 +22,10 @@ from grading.answers import Action, AnswerError, Wrong, log_text
 from grading.course import Course, CourseError, Module
 from grading.course import load as load_course
 from grading.rubric import Criterion, Rubric
+from grading.sandbox import Limits
 from simemr.domain import attempt as attempts
 from simemr.domain import scenario as scenarios
+from simemr.domain.actions.code import CodeCell
 from simemr.domain.load import DataError
 
 MOST_CRITERIA = 12
@@ -47,6 +49,11 @@ class Exercise:
     model: tuple[Action, ...]
     wrong: Mapping[str, Wrong]
     fingerprint: str = field(repr=False)
+    #: Code criteria, which count for nothing, and what their code may use.
+    extras: tuple[Criterion, ...] = ()
+    limits: Limits = Limits()
+    #: The authors' code: name -> (source by cell, the extra points it must get). "MODEL" earns all.
+    code: Mapping[str, tuple[Mapping[str, str], float]] = field(default_factory=dict)
 
     @property
     def max(self) -> float:
@@ -74,13 +81,14 @@ def load(course: Course, slug: str) -> Exercise:
         raise CourseError(f"exercises/{slug}: there is no such folder.")
     rubric = _python(folder / "rubric.py", slug)
     answers = _python(folder / "answers.py", slug)
-    criteria = _criteria(rubric, module, f"exercises/{slug}/rubric.py")
+    criteria, extras = _criteria(rubric, module, f"exercises/{slug}/rubric.py")
     model, wrong = _answers(answers, criteria, f"exercises/{slug}/answers.py")
     try:
         scenario = scenarios.load(slug, folder / "scenario.toml")
         hospital = attempts.hospital_for(scenario)
     except DataError as error:
         raise CourseError(_relative(str(error), course.root)) from None
+    _cells(extras, scenario, f"exercises/{slug}")
     return Exercise(
         slug=slug,
         title=scenario.title,
@@ -94,6 +102,9 @@ def load(course: Course, slug: str) -> Exercise:
         model=model,
         wrong=MappingProxyType(wrong),
         fingerprint=_fingerprint(folder, module),
+        extras=extras,
+        limits=course.limits,
+        code=MappingProxyType(_code(answers, extras, f"exercises/{slug}/answers.py")),
     )
 
 
@@ -156,6 +167,28 @@ def verify(exercise: Exercise) -> Iterator[str]:
         if criterion.id in never_failed:
             problems.append(f"{where}: no wrong answer misses the criterion '{criterion.id}'.")
     yield from problems
+    if exercise.extras:
+        yield from _verify_code(exercise, where)
+
+
+def _verify_code(exercise: Exercise, where: str) -> Iterator[str]:
+    """The same for code: the model earns all that is extra, each wrong code what it says, and none of it waits."""
+    from grading.scoring import score
+
+    never_failed = {criterion.id for criterion in exercise.extras}
+    for name, (sources, points) in exercise.code.items():
+        actions = [("write_code", {"cell": cell, "source": source}) for cell, source in sources.items()]
+        extras = score(exercise, exercise.log_text(actions), run_code=True).extras
+        if waiting := next((extra.waiting for extra in extras if extra.waiting), ""):
+            yield f"{where}: its code was not tried. {waiting}"
+            return
+        earned = sum(extra.points for extra in extras)
+        never_failed -= {extra.id for extra in extras if not extra.met}
+        if earned != points:
+            told = "; ".join(f"{extra.id}: {extra.evidence}" for extra in extras if not extra.met)
+            yield f"{where}: CODE['{name}'] earns {earned:g} extra points, not {points:g}. {told}".strip()
+    for criterion in sorted(never_failed):
+        yield f"{where}: no wrong code misses the criterion '{criterion}'."
 
 
 def _python(file: Path, slug: str) -> ModuleType:
@@ -179,11 +212,11 @@ def _python(file: Path, slug: str) -> ModuleType:
     return module
 
 
-def _criteria(rubric: ModuleType, module: Module, where: str) -> tuple[Criterion, ...]:
+def _criteria(rubric: ModuleType, module: Module, where: str) -> tuple[tuple[Criterion, ...], tuple[Criterion, ...]]:
     held = getattr(rubric, "rubric", None)
     if not isinstance(held, Rubric):
         raise CourseError(f"{where}: it must have `rubric = Rubric()` and add its criteria to that.")
-    criteria = tuple(held)
+    criteria, extras = tuple(held), tuple(held.extras)
     if not 1 <= len(criteria) <= MOST_CRITERIA:
         raise CourseError(f"{where}: it has {len(criteria)} criteria; it must have 1 to {MOST_CRITERIA}.")
     critical = [criterion.id for criterion in criteria if criterion.critical]
@@ -193,13 +226,22 @@ def _criteria(rubric: ModuleType, module: Module, where: str) -> tuple[Criterion
             f"there can be at most {MOST_CRITICAL}."
         )
     objectives = [objective.id for objective in module.objectives]
-    for criterion in criteria:
+    for criterion in (*criteria, *extras):
         if criterion.objective not in objectives:
             raise CourseError(
                 f"{where}: criterion '{criterion.id}' names the objective '{criterion.objective}', which "
                 f"module '{module.slug}' does not have in course.toml. It has: {', '.join(objectives)}."
             )
-    return criteria
+    return criteria, extras
+
+
+def _cells(extras: tuple[Criterion, ...], scenario: Any, where: str) -> None:
+    """Raise CourseError unless each code cell has a criterion, and each code criterion its cell."""
+    offered, judged = {cell.id for cell in scenario.of(CodeCell)}, {criterion.cell for criterion in extras}
+    for cell in sorted(judged - offered):
+        raise CourseError(f"{where}/rubric.py: a criterion judges the code cell '{cell}', which scenario.toml lacks.")
+    for cell in sorted(offered - judged):
+        raise CourseError(f"{where}/scenario.toml: no criterion judges the code cell '{cell}'.")
 
 
 def _answers(
@@ -223,6 +265,22 @@ def _answers(
         for criterion in sorted(set(answer.misses) - known):
             raise CourseError(f"{where}: WRONG['{name}'] misses '{criterion}', which is no criterion of the rubric.")
     return tuple(tuple(action) for action in model), dict(wrong)
+
+
+def _code(answers: ModuleType, extras: tuple[Criterion, ...], where: str) -> dict[str, tuple[Mapping[str, str], float]]:
+    """CODE, for an exercise with code cells: a model that earns all, and at least one that does not."""
+    code = getattr(answers, "CODE", {})
+    cells, most = {criterion.cell for criterion in extras}, sum(criterion.points for criterion in extras)
+    if not extras and not code:
+        return {}
+    for name, value in code.items():
+        if not isinstance(value, tuple) or len(value) != 2 or not set(value[0]) <= cells:
+            raise CourseError(f"{where}: CODE['{name}'] must be ({{cell: source}}, points), of this exercise's cells.")
+    if "MODEL" not in code or code["MODEL"][1] != most:
+        raise CourseError(f"{where}: CODE must have a 'MODEL' that earns all {most:g} extra points.")
+    if len(code) < 2:
+        raise CourseError(f"{where}: CODE must have at least one wrong answer too.")
+    return dict(code)
 
 
 def _are_actions(value: Any) -> bool:

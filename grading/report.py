@@ -40,7 +40,9 @@ class Person(Protocol):
 
 @dataclass(frozen=True)
 class Grade:
-    """One submission in the gradebook. `critical_missed` counts critical criteria below full points."""
+    """One submission in the gradebook. `critical_missed` counts critical criteria below full points; `extra` are points
+    for code, which count for nothing.
+    """
 
     exercise: str
     points: float
@@ -48,6 +50,7 @@ class Grade:
     handed_in: datetime | None
     critical_missed: int
     ungraded: int
+    extra: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,7 @@ class Cell:
     points: float | None = None
     max: float | None = None
     handed_in: datetime | None = None
+    extra: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -134,6 +138,7 @@ def csv_text(report: Report) -> str:
             "max",
             "handed_in_utc",
             "note",
+            "extra_points",
         ]
     )
     for line in report.lines:
@@ -156,6 +161,7 @@ def csv_text(report: Report) -> str:
                     "" if cell.max is None else f"{cell.max:g}",
                     f"{cell.handed_in:%Y-%m-%d %H:%M}" if cell.handed_in else "",
                     _safe(report.course.label),
+                    f"{cell.extra:g}" if cell.extra else "",
                 ]
             )
     return out.getvalue()
@@ -225,7 +231,8 @@ def _cell(module: Module, role: str, grades: Mapping[str, Grade], in_path: bool)
     if not found:
         return Cell(module.slug, NOT_STARTED if in_path else ELSEWHERE)
     best = max(found, key=lambda grade: (_status(grade, module) == PASSED, grade.points / (grade.max or 1)))
-    return Cell(module.slug, _status(best, module), best.exercise, round(best.points, 2), best.max, best.handed_in)
+    points = round(best.points, 2)
+    return Cell(module.slug, _status(best, module), best.exercise, points, best.max, best.handed_in, best.extra)
 
 
 def _status(grade: Grade, module: Module) -> str:
@@ -289,6 +296,7 @@ def _read(course: Course) -> tuple[dict[str, dict[str, Grade]], list[Item]]:
     )
     below = api.Grade.score < api.GradeCell.max_score
     open_ = and_(api.Grade.auto_score.is_(None), api.Grade.manual_score.is_(None))
+    extra = api.GradeCell.max_score == 0  # a code criterion: beside the points there are
     joined = (
         select()
         .select_from(api.SubmittedAssignment)
@@ -302,10 +310,11 @@ def _read(course: Course) -> tuple[dict[str, dict[str, Grade]], list[Item]]:
         api.SubmittedAssignment.student_id,
         api.Assignment.name,
         func.max(api.SubmittedAssignment.timestamp),
-        func.sum(api.Grade.score),
+        func.sum(case((extra, 0), else_=api.Grade.score)),
         func.sum(api.GradeCell.max_score),
         func.sum(case((and_(critical, below), 1), else_=0)),
         func.sum(case((open_, 1), else_=0)),
+        func.sum(case((extra, func.coalesce(api.Grade.score, 0)), else_=0)),
     ).group_by(api.SubmittedAssignment.student_id, api.Assignment.name)
     by_criterion = joined.add_columns(
         api.Assignment.name,
@@ -328,8 +337,8 @@ def _read(course: Course) -> tuple[dict[str, dict[str, Grade]], list[Item]]:
         engine.dispose()
 
     grades: dict[str, dict[str, Grade]] = {}
-    for learner, slug, when, points, most, missed, ungraded in learners:
-        grades.setdefault(learner, {})[slug] = Grade(slug, points, most, when, missed, ungraded)
+    for learner, slug, when, points, most, missed, ungraded, more in learners:
+        grades.setdefault(learner, {})[slug] = Grade(slug, points, most, when, missed, ungraded, more)
     counts = {(slug, name): (met, of) for slug, name, met, of in criteria}
     items = [
         Item(slug, made.title, criterion.title, criterion.critical, *counts[slug, criterion.id])

@@ -1,6 +1,7 @@
 """Scores a learner's answer log: replay it through the engine, then apply the rubric.
 
-The learner's work is data here. Nothing of theirs is run, no kernel starts, and nothing is written.
+The learner's work is data here. Nothing of theirs is run in this process, no kernel starts, and nothing is written.
+Code that an attempt holds is run in the sandbox, and only where that is asked for: see grading.code.
 """
 
 from __future__ import annotations
@@ -51,8 +52,24 @@ class Scored:
 
 
 @dataclass(frozen=True, slots=True)
+class Extra(Scored):
+    """A code criterion's outcome: its points are beside those that count.
+
+    `waiting` says why it is not judged yet ("" when it is), `stopped` why the code was ended; `code` is the learner's,
+    and `printed` what it printed.
+    """
+
+    waiting: str = ""
+    stopped: str = ""
+    code: str = ""
+    printed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
-    """An attempt's outcome. `torn` says that the log's last line was cut off and left out."""
+    """An attempt's outcome. `torn` says that the log's last line was cut off and left out; `extras` count for
+    nothing.
+    """
 
     exercise: str
     title: str
@@ -63,6 +80,7 @@ class Result:
     pass_mark: float
     counted: bool
     torn: bool = False
+    extras: tuple[Extra, ...] = ()
 
     @property
     def critical_missed(self) -> tuple[str, ...]:
@@ -84,30 +102,32 @@ class Result:
             "passed": self.passed,
             "pass_mark": self.pass_mark,
             "counted": self.counted,
-            "criteria": [
-                {
-                    "id": c.id,
-                    "title": c.title,
-                    "points": c.points,
-                    "max": c.max,
-                    "met": c.met,
-                    "critical": c.critical,
-                    "debrief": c.debrief,
-                    "evidence": c.evidence,
-                    "read": c.read,
-                    "read_url": c.read_url,
-                }
-                for c in self.criteria
-            ],
+            "criteria": [_told(criterion) for criterion in self.criteria],
+            "extras": [{**_told(extra), "waiting": extra.waiting} for extra in self.extras],
         }
 
 
-def score(exercise: Exercise, log_text: str) -> Result:
+def _told(c: Scored) -> dict[str, Any]:
+    return {
+        "id": c.id,
+        "title": c.title,
+        "points": c.points,
+        "max": c.max,
+        "met": c.met,
+        "critical": c.critical,
+        "debrief": c.debrief,
+        "evidence": c.evidence,
+        "read": c.read,
+        "read_url": c.read_url,
+    }
+
+
+def score(exercise: Exercise, log_text: str, *, run_code: bool = False) -> Result:
     """Score a log. Raises Refused (line and cause) for one that can't be trusted, GradingError for our
     bug.
     """
     session, read = open_log(exercise, log_text)
-    return judge(exercise, session, read)
+    return judge(exercise, session, read, run_code=run_code)
 
 
 def open_log(exercise: Exercise, content: str | bytes) -> tuple[Session, log.Log]:
@@ -136,18 +156,29 @@ def open_log(exercise: Exercise, content: str | bytes) -> tuple[Session, log.Log
     return session, read
 
 
-def judge(exercise: Exercise, session: Session, read: log.Log) -> Result:
-    """Apply the rubric to a replayed session. Raises GradingError."""
-    criteria = tuple(
-        _scored(exercise, criterion, _find(exercise, criterion, session)) for criterion in exercise.criteria
-    )
-    return _result(exercise, criteria, read.header.attempt, read.torn)
+def judge(exercise: Exercise, session: Session, read: log.Log, *, run_code: bool = False) -> Result:
+    """Apply the rubric to a replayed session; without `run_code`, what is written for a code cell waits. Raises
+    GradingError.
+    """
+    criteria = tuple(_scored(exercise, one, find(exercise, one, session)) for one in exercise.criteria)
+    extras: tuple[Extra, ...] = ()
+    if exercise.extras:
+        from grading import code  # it uses what is here
+
+        extras = code.judge(exercise, session, run=run_code)
+    return _result(exercise, criteria, read.header.attempt, read.torn, extras)
 
 
 def nothing_handed_in(exercise: Exercise) -> Result:
     """The outcome when there is no log: 0 for all, and it says why."""
     finding = Finding(0, NOTHING)
-    return _result(exercise, tuple(_scored(exercise, criterion, finding) for criterion in exercise.criteria), 0, False)
+    return _result(
+        exercise,
+        tuple(_scored(exercise, criterion, finding) for criterion in exercise.criteria),
+        0,
+        False,
+        tuple(extra(exercise, criterion, finding) for criterion in exercise.extras),
+    )
 
 
 def passes(exercise: Exercise, criteria: Mapping[str, float | None]) -> bool:
@@ -167,9 +198,10 @@ def lesson_url(module: Module, part: str) -> str:
     return f"notebooks/{module.slug}.html#{make_id(part)}"
 
 
-def _find(exercise: Exercise, criterion: Criterion, session: Session) -> Finding:
+def find(exercise: Exercise, criterion: Criterion, subject: Any) -> Finding:
+    """What a criterion finds in a session, or in what a cell emitted. Raises GradingError."""
     try:
-        finding = criterion.judge(session)
+        finding = criterion.judge(subject)
     except Exception as error:
         where = f"exercises/{exercise.slug}/rubric.py"
         raise GradingError(
@@ -197,7 +229,15 @@ def _scored(exercise: Exercise, criterion: Criterion, finding: Finding) -> Score
     )
 
 
-def _result(exercise: Exercise, criteria: tuple[Scored, ...], attempt: int, torn: bool) -> Result:
+def extra(exercise: Exercise, criterion: Criterion, finding: Finding, **more: str) -> Extra:
+    """A code criterion's outcome; `more` is what only an Extra has."""
+    scored = _scored(exercise, criterion, finding)
+    return Extra(**{name: getattr(scored, name) for name in Scored.__slots__}, **more)
+
+
+def _result(
+    exercise: Exercise, criteria: tuple[Scored, ...], attempt: int, torn: bool, extras: tuple[Extra, ...] = ()
+) -> Result:
     return Result(
         exercise=exercise.slug,
         title=exercise.title,
@@ -208,4 +248,5 @@ def _result(exercise: Exercise, criteria: tuple[Scored, ...], attempt: int, torn
         pass_mark=exercise.pass_mark,
         counted=exercise.module.counted,
         torn=torn,
+        extras=extras,
     )

@@ -17,15 +17,19 @@ from pathlib import Path
 import jupytext
 import nbformat
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from grading import files
 from grading.course import Course, CourseError, Module
 from grading.exercise import Exercise
+from simemr.domain.actions.code import CodeCell
 
 GRADED = "# Graded from what you did above. There is nothing to write or to run here."
 #: The tags of cells that a learner starts in a lesson's page.
 PRACTICE = frozenset({"practice", "demonstration"})
+#: The end of the id of a code cell, after its own id in the scenario.
+CODE = "-code"
+NOT_IN_BROWSER = "not-in-browser"
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
@@ -35,7 +39,8 @@ def lesson(course: Course, slug: str) -> NotebookNode:
 
 
 def exercise(made: Exercise) -> NotebookNode:
-    """An exercise as nbgrader's source notebook: its brief, the widget, and a graded cell for each criterion.
+    """An exercise as nbgrader's source notebook: its brief, the widget and its code cells; then a graded cell for
+    each criterion, of no points where it judges a code cell.
 
     Raises CourseError when exercise.md does not start the exercise in its one code cell: a click that waits
     while a later cell raises is lost, so there must be no later cell.
@@ -46,30 +51,64 @@ def exercise(made: Exercise) -> NotebookNode:
     if len(code) != 1 or not re.search(rf"""\bexercise\(["']{re.escape(made.slug)}["']\)""", code[0]):
         raise CourseError(f'{where}: it must have one code cell, which calls simemr.exercise("{made.slug}").')
     taken = {cell.id for cell in notebook.cells}
-    for criterion in made.criteria:
+    for criterion in (*made.criteria, *made.extras):
         if criterion.id in taken:
             raise CourseError(f"{where}: the cell id '{criterion.id}' is also a criterion's.")
-        notebook.cells.append(
-            new_code_cell(
-                GRADED,
-                id=criterion.id,
-                metadata={
-                    "jupyter": {"source_hidden": True},
-                    "tags": ["remove-cell"],
-                    "nbgrader": {
-                        "schema_version": 3,
-                        "cell_type": "code",
-                        "grade": True,
-                        "grade_id": criterion.id,
-                        "locked": True,
-                        "points": criterion.points,
-                        "solution": False,
-                        "task": False,
-                    },
-                },
-            )
-        )
+    for cell in made.scenario.of(CodeCell):
+        words = new_markdown_cell(cell.text.strip(), id=f"{cell.id}{CODE}-text", metadata={"tags": [NOT_IN_BROWSER]})
+        notebook.cells += [words, _code(made.slug, cell)]
+    notebook.cells += [_graded(criterion.id, criterion.points) for criterion in made.criteria]
+    # What is extra adds nothing to the points there are: nbgrader keeps it as extra credit.
+    notebook.cells += [_graded(criterion.id, 0.0) for criterion in made.extras]
     return notebook
+
+
+def in_browser(notebook: NotebookNode) -> NotebookNode:
+    """A released exercise as it runs in the browser, where there is nothing to run code on tables with: without its
+    code cells.
+    """
+    kept = [cell for cell in notebook.cells if NOT_IN_BROWSER not in cell.metadata.get("tags", ())]
+    return NotebookNode({**notebook, "cells": kept})
+
+
+def _graded(name: str, points: float) -> NotebookNode:
+    return new_code_cell(
+        GRADED,
+        id=name,
+        metadata={
+            "jupyter": {"source_hidden": True},
+            "tags": ["remove-cell"],
+            "nbgrader": {
+                "schema_version": 3,
+                "cell_type": "code",
+                "grade": True,
+                "grade_id": name,
+                "locked": True,
+                "points": points,
+                "solution": False,
+                "task": False,
+            },
+        },
+    )
+
+
+def _code(slug: str, cell: CodeCell) -> NotebookNode:
+    return new_code_cell(
+        f"%%code {slug} {cell.id}\n{cell.start.strip()}\n",
+        id=f"{cell.id}{CODE}",
+        metadata={
+            "tags": [NOT_IN_BROWSER],
+            "nbgrader": {
+                "schema_version": 3,
+                "cell_type": "code",
+                "grade": False,
+                "grade_id": f"{cell.id}{CODE}",
+                "locked": False,
+                "solution": True,
+                "task": False,
+            },
+        },
+    )
 
 
 def practices(course: Course, slug: str) -> dict[str, NotebookNode]:
@@ -99,6 +138,13 @@ def _practice_id(source: str) -> str | None:
     if isinstance(call, ast.Call) and call.args and isinstance(call.args[0], ast.Constant):
         return str(call.args[0].value)
     return None
+
+
+def write_for_browser(course: Course, released: Iterable[Path]) -> list[Path]:
+    """Write released exercises, as they run in the browser, to build/browser/<slug>.ipynb."""
+    return [
+        _write(course.build / "browser" / file.name, in_browser(nbformat.read(file, as_version=4))) for file in released
+    ]
 
 
 def write_practices(course: Course) -> dict[Path, Module]:

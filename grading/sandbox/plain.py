@@ -18,23 +18,23 @@ BIGGEST = 10**15
 
 
 class NotPlain(ValueError):
-    """What came out is not what was asked for; the text is the rest of a sentence that begins with its name."""
+    """What came out is not what was asked for; the text says why."""
 
 
 def read(line: bytes) -> dict[str, Any]:
     """One line of what came out, as a dict. Raises NotPlain for anything that is not strict JSON."""
 
     def refuse(name: str) -> None:
-        raise NotPlain(f"holds {name}, which is no number")
+        raise NotPlain(f"it holds {name}, which is no number")
 
     try:
         value = json.loads(line.decode("utf-8"), parse_constant=refuse)
     except NotPlain:
         raise
     except (ValueError, RecursionError):
-        raise NotPlain("is no JSON") from None
+        raise NotPlain("it is no JSON") from None
     if not isinstance(value, dict):
-        raise NotPlain("is no JSON object")
+        raise NotPlain("it is no JSON object")
     return value
 
 
@@ -92,7 +92,7 @@ def in_words(kind: Any) -> str:
 
 
 def _wanted(kind: Any) -> str:
-    return f"should be {in_words(kind)}"
+    return f"it should be {in_words(kind)}"
 
 
 def _is_text(value: str) -> bool:

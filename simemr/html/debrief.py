@@ -30,7 +30,17 @@ def debrief(made: Mapping[str, Any], closing: str = "", root: str = "") -> Marku
         prose(closing) if closing.strip() else "",
         el("h3", "What was looked at"),
         el("ul", [criterion(c, root) for c in criteria], class_="em-criteria"),
+        _extras(made.get("extras") or ()),
     )
+
+
+def _extras(extras: Sequence[Mapping[str, Any]]) -> Markup:
+    """Return what is extra and was tried: it is judged later, where the learner's code can be run."""
+    waiting = [extra for extra in extras if extra.get("waiting")]
+    if not waiting:
+        return join()
+    told = [el("li", el("h4", extra.get("title", "")), el("p", extra["waiting"])) for extra in waiting]
+    return join(el("h3", "Extra"), el("ul", told, class_="em-criteria"))
 
 
 def criterion(found: Mapping[str, Any], root: str = "") -> Markup:

@@ -11,6 +11,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from simemr.code import offer
 from simemr.domain import scenario as scenarios
 from simemr.domain.attempt import Attempt, InUse
 from simemr.domain.interruption import Interruption
@@ -207,6 +208,7 @@ def exercise_widget(slug: str, folder: str | Path = "answers") -> widgets.Widget
 def _fill(frame: widgets.VBox, slug: str, folder: Path, set_aside: bool, said: str = "") -> None:
     try:
         attempt = Attempt.open(scenarios.load(slug), folder, set_aside=set_aside)
+        offer(attempt)
         shell = Shell(attempt)
         shell.reopen = lambda words: _fill(frame, slug, folder, set_aside=False, said=words)
         frame.children = [shell.widget]

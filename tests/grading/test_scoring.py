@@ -50,7 +50,7 @@ def test_a_score_at_the_pass_mark_passes_in_spite_of_binary_fractions(root):
 def test_the_debrief_is_plain_json_and_tells_which_was_critical(fluid):
     debrief = json.loads(json.dumps(score(fluid, LOG).debrief()))
     assert set(debrief) == {
-        "exercise", "title", "attempt", "score", "max", "passed", "pass_mark", "counted", "criteria",
+        "exercise", "title", "attempt", "score", "max", "passed", "pass_mark", "counted", "criteria", "extras",
     }  # fmt: skip
     first = debrief["criteria"][0]
     assert set(first) == {

@@ -3,6 +3,6 @@
 A new action is a function here under ``@action``: nothing else lists it.
 """
 
-from simemr.domain.actions import chart, extract, interruptions, orders, questions, requests, verification
+from simemr.domain.actions import chart, code, extract, interruptions, orders, questions, requests, verification
 
-__all__ = ["chart", "extract", "interruptions", "orders", "questions", "requests", "verification"]
+__all__ = ["chart", "code", "extract", "interruptions", "orders", "questions", "requests", "verification"]
