@@ -27,12 +27,14 @@ TABS = {
     "problems": "Problems",
     "allergies": "Allergies",
     "medicines": "Medicines",
+    "administration": "Administration",
     "orders": "Orders",
     "results": "Results",
     "observations": "Observations",
     "notes": "Notes",
+    "reconciliation": "Reconciliation",
 }
-DESKS: dict[str, str] = {}
+DESKS: dict[str, str] = {"inbox": "Results inbox"}
 # what a record shows unless the scenario says otherwise
 RECORD = ("summary", "problems", "allergies", "medicines", "orders", "results", "observations", "notes")
 VIEWS = ("emr", "extract")

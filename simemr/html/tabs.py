@@ -4,10 +4,25 @@ The live EMR puts this below what there is to press; a demonstration shows it al
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from simemr.domain.record import MedicineOrder, Note, Patient
+from simemr.domain.actions.administration import administrations
+from simemr.domain.actions.deterioration import ObservationSet
+from simemr.domain.record import Administration, MedicineOrder, Note, Patient
 from simemr.domain.session import Session
-from simemr.html import allergies, medicines, notes, observations, orders, problems, results, summary
+from simemr.html import (
+    administration,
+    allergies,
+    inbox,
+    medicines,
+    notes,
+    observations,
+    orders,
+    problems,
+    reconciliation,
+    results,
+    summary,
+)
 from simemr.html.escape import Markup
 
 Tab = Callable[[Session, Patient], Markup]
@@ -40,14 +55,30 @@ def _summary(session: Session, patient: Patient) -> Markup:
     )
 
 
+def _medicines(session: Session, patient: Patient) -> Markup:
+    hospital = session.hospital
+    # every dose on the chart, also those that the scenario or the learner added to the file's
+    given = tuple(Administration(c.order, c.at, c.status, c.by, c.note) for c in administrations(session, patient))
+    person = replace(patient, administrations=given)
+    return medicines.screen(person, of_patient(session, patient), hospital.formulary, hospital.clock)
+
+
+def _observations(session: Session, patient: Patient) -> Markup:
+    # who scores the observations also says what the score calls for: the record does not say it first
+    advice = not session.scenario.of(ObservationSet)
+    return observations.screen(patient, session.hospital.clock, advice=advice)
+
+
 TABS: dict[str, Tab] = {
     "summary": _summary,
     "problems": lambda s, p: problems.screen(p.problems, s.hospital.clock),
     "allergies": lambda s, p: allergies.screen(p),
-    "medicines": lambda s, p: medicines.screen(p, of_patient(s, p), s.hospital.formulary, s.hospital.clock),
+    "medicines": _medicines,
+    "administration": administration.screen,
     "orders": _orders,
     "results": lambda s, p: results.screen(p, s.hospital.tests, s.hospital.clock),
-    "observations": lambda s, p: observations.screen(p, s.hospital.clock),
+    "observations": _observations,
     "notes": lambda s, p: notes.screen(notes_of(s, p), s.hospital.clock),
+    "reconciliation": reconciliation.screen,
 }
-DESKS: dict[str, Desk] = {}
+DESKS: dict[str, Desk] = {"inbox": inbox.desk}

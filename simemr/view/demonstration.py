@@ -28,7 +28,7 @@ import ipywidgets as widgets
 
 from simemr.domain import load
 from simemr.domain import scenario as scenarios
-from simemr.domain.scenario import TABS, Scenario
+from simemr.domain.scenario import RECORD, Scenario
 from simemr.domain.walk import Walk, WalkError
 from simemr.html import demonstration as html
 from simemr.html.screen import screen
@@ -49,7 +49,7 @@ def demonstration(
     exercise: str = "",
     role: str = "doctor",
     clock: datetime = CLOCK,
-    tabs: Sequence[str] = TABS,
+    tabs: Sequence[str] = RECORD,
     **scenario: Any,
 ) -> Demonstration:
     """Return a demonstration, which a notebook displays by itself.

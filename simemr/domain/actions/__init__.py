@@ -3,6 +3,34 @@
 A new action is a function here under ``@action``: nothing else lists it.
 """
 
-from simemr.domain.actions import chart, code, extract, interruptions, orders, questions, requests, verification
+from simemr.domain.actions import (
+    administration,
+    chart,
+    code,
+    deterioration,
+    extract,
+    inbox,
+    interruptions,
+    orders,
+    questions,
+    reconciliation,
+    requests,
+    response,
+    verification,
+)
 
-__all__ = ["chart", "code", "extract", "interruptions", "orders", "questions", "requests", "verification"]
+__all__ = [
+    "administration",
+    "chart",
+    "code",
+    "deterioration",
+    "extract",
+    "inbox",
+    "interruptions",
+    "orders",
+    "questions",
+    "reconciliation",
+    "requests",
+    "response",
+    "verification",
+]
