@@ -174,7 +174,10 @@ def _alert(hazard: str, thing: str, severity: str, title: str, why: str, instead
 
 
 def allergy(case: _Case) -> Iterator[Alert]:
-    """Is the patient allergic to it, or does it upset them? (NICE CG183: check the status before prescribing.)"""
+    """Is the patient allergic to it, or does it upset them?
+
+    Source: NICE CG183 (check the status before prescribing); which classes matter to each other, the BNF.
+    """
     if case.patient.allergy_status == "not asked" and not case.patient.allergies:
         yield _alert(
             "allergy",
@@ -236,7 +239,10 @@ def _direct_allergy(case: _Case, entry: Allergy, substance: str) -> tuple[str, s
 
 
 def route(case: _Case) -> Iterator[Alert]:
-    """Can the medicine be given this way, and is it safe this way?"""
+    """Can the medicine be given this way, and is it safe this way?
+
+    Source: the BNF for the routes; White and Bradnam's handbook for what may not be crushed for a tube.
+    """
     way = case.order.route
     here = ROUTES.get(way, way)
     asked = f"The order for {case.name} is to give it {here}"
@@ -257,7 +263,10 @@ _INTERACTION_WORST_FIRST = ("contraindicated", "serious", "caution")
 
 
 def interaction(case: _Case) -> Iterator[Alert]:
-    """Does it clash with something the patient is taking? The rule may stand with either of the two medicines."""
+    """Does it clash with something the patient is taking? The rule may stand with either of the two medicines.
+
+    Source: the BNF's interactions and MHRA Drug Safety Updates; each rule names its own.
+    """
     for other, other_medicine in case.others:
         rule = _worst_interaction(case.medicine, other_medicine)
         if rule is None or _same_job(case.medicine, other_medicine):
@@ -281,7 +290,10 @@ def _worst_interaction(medicine: Medicine, other: Medicine) -> Interaction | Non
 
 
 def single_dose(case: _Case) -> Iterator[Alert]:
-    """Is one dose too large, for this route and this weight? And can it be checked at all?"""
+    """Is one dose too large, for this route and this weight? And can it be checked at all?
+
+    Source: the largest dose in the medicine's entry in the BNF or its summary of product characteristics.
+    """
     order, medicine = case.order, case.medicine
     dose = units.dose_text(order.dose, order.unit)
     if not units.same_kind(order.unit, medicine.unit):
@@ -330,7 +342,10 @@ def single_dose(case: _Case) -> Iterator[Alert]:
 
 
 def duplication(case: _Case) -> Iterator[Alert]:
-    """Is the same thing, or another that does the same, ordered already?"""
+    """Is the same thing, or another that does the same, ordered already?
+
+    Source: therapeutic duplication as Classen 2020 tests for it; the groups are the formulary's.
+    """
     drug = words.start(case.drug)
     for other, other_medicine in case.others:
         if not _same_job(case.medicine, other_medicine):
@@ -358,7 +373,12 @@ def _same_job(medicine: Medicine, other: Medicine) -> bool:
 
 
 def laboratory(case: _Case) -> Iterator[Alert]:
-    """Does the latest result, or the kidney function, speak against it?"""
+    """Does the latest result, or the kidney function, speak against it?
+
+    Source: the limits in the BNF, NICE guidance and summaries of product characteristics, named by each rule.
+    Kidneys are judged by eGFR (CKD-EPI 2021, see egfr); where a limit is written for creatinine clearance it is
+    taken as that number, which the BNF allows for most medicines in adults of usual size.
+    """
     # of several steps that apply, the furthest one speaks: check keeps the first alert of an id
     for rule in sorted(case.medicine.laboratory, key=lambda r: r.below if r.above is None else -r.above):
         result = case.latest(rule.test)
@@ -419,7 +439,10 @@ def _egfr(case: _Case) -> tuple[datetime, float, str] | None:
 
 
 def daily_dose(case: _Case) -> Iterator[Alert]:
-    """Is it too much in 24 hours, alone or with the same ingredient in other orders?"""
+    """Is it too much in 24 hours, alone or with the same ingredient in other orders?
+
+    Source: the daily maximum in the medicine's entry in the BNF or its summary of product characteristics.
+    """
     medicine = case.medicine
     for key in dict.fromkeys((medicine.id, *(part.ingredient for part in medicine.contains))):
         holder = case.formulary.medicines.get(key)
@@ -485,7 +508,10 @@ def _too_much_in_a_day(case: _Case, holder: Medicine, limit: Limit, own: float, 
 
 
 def age(case: _Case) -> Iterator[Alert]:
-    """Is it wrong, or too much, at this age?"""
+    """Is it wrong, or too much, at this age?
+
+    Source: the BNF's advice for older people, named by each rule.
+    """
     for rule in case.medicine.age:
         if not (rule.from_ or 0) <= case.age < (rule.below or 1000):
             continue
@@ -500,7 +526,10 @@ def age(case: _Case) -> Iterator[Alert]:
 
 
 def diagnosis(case: _Case) -> Iterator[Alert]:
-    """Does an active problem speak against it?"""
+    """Does an active problem speak against it?
+
+    Source: contra-indications and cautions in the BNF, by the beginning of the problem's ICD-10-CM code.
+    """
     for rule in case.medicine.diagnosis:
         for problem in case.patient.problems:
             code = problem.icd10cm.replace(".", "")
@@ -515,7 +544,11 @@ def diagnosis(case: _Case) -> Iterator[Alert]:
 
 
 def corollary(case: _Case) -> Iterator[Alert]:
-    """Which test has to go with it, and by when?"""
+    """Which test has to go with it, and by when?
+
+    Source: monitoring in the BNF and NICE guidance. The idea of corollary orders: Overhage JM et al. J Am Med
+    Inform Assoc 1997;4:364-75.
+    """
     for rule in case.medicine.monitoring:
         name, last = _test_name(case, rule.test), case.latest(rule.test)
         known = f"{case.name} has no {name} result yet."

@@ -210,9 +210,10 @@ class TestAllergy:
 
     def test_an_unrecorded_reaction_is_said_to_be_so(self):
         bare = Allergy("Penicillin", "", "", "allergy", "penicillin")
-        assert "allergy to penicillin: reaction not recorded." in one(
-            check(order("mouldicillin"), patient(allergies=(bare,)))
-        ).why
+        assert (
+            "allergy to penicillin: reaction not recorded."
+            in one(check(order("mouldicillin"), patient(allergies=(bare,)))).why
+        )
 
 
 class TestRoute:
@@ -548,6 +549,11 @@ class TestCorollary:
 
     def test_a_medicine_without_monitoring_is_silent(self):
         assert check(order("plain"), patient(results=(potassium(4.1),))) == ()
+
+
+@pytest.mark.parametrize("question", rules.QUESTIONS, ids=lambda question: question.__name__)
+def test_a_question_names_its_source(question):
+    assert "Source: " in question.__doc__
 
 
 def test_interruptions_come_first_and_then_the_order_of_the_hazards():
