@@ -103,6 +103,22 @@ def score(
     return Score(total, MappingProxyType(parts), risk, response)
 
 
+def bands(part: str, scale: int = 1, on_oxygen: bool = False) -> tuple[tuple[float, int], ...]:
+    """Return how a measured part is scored: (up to and including, points) from low to high, the last one open.
+
+    The temperature is in tenths of a degree. Raises KeyError for a part that is not measured as a number.
+    """
+    scale_2 = _SPO2_SCALE_2_ON_OXYGEN if on_oxygen else _SPO2_SCALE_2_ON_AIR
+    table = {
+        "rr": _RR,
+        "spo2": _SPO2_SCALE_1 if scale == 1 else scale_2,
+        "sbp": _SBP,
+        "pulse": _PULSE,
+        "temperature": _TEMPERATURE,
+    }
+    return table[part]
+
+
 def _points(bands: _Bands, value: float) -> int:
     return next(points for up_to, points in bands if value <= up_to)
 

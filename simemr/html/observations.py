@@ -9,6 +9,7 @@ from datetime import datetime
 from simemr.domain import news2, when
 from simemr.domain.record import Observation, Patient
 from simemr.html import charts, score, words
+from simemr.html.course import course
 from simemr.html.escape import Markup, el, hidden, join
 from simemr.html.tables import empty, table
 
@@ -25,15 +26,17 @@ _MEASURES: tuple[Measure, ...] = (
 )
 
 
-def screen(patient: Patient, clock: datetime) -> Markup:
-    """Return the latest set, then every set, newest first."""
+def screen(patient: Patient, clock: datetime, advice: bool = True) -> Markup:
+    """Return the latest set, the course of NEWS2, then every set, newest first."""
     if not patient.observations:
         return join(el("h3", "Observations"), empty("No observations are recorded yet."))
-    return join(latest(patient, clock), el("h3", "Every set"), _sets(patient, clock))
+    return join(
+        latest(patient, clock, advice=advice), course(patient, clock), el("h3", "Every set"), _sets(patient, clock)
+    )
 
 
-def latest(patient: Patient, clock: datetime, trends: bool = True) -> Markup:
-    """Return the newest set with the points of each measurement, and what the total calls for."""
+def latest(patient: Patient, clock: datetime, trends: bool = True, advice: bool = True) -> Markup:
+    """Return the newest set with the points of each measurement, and (``advice``) what the total calls for."""
     if not patient.observations:
         return empty("No observations are recorded yet.")
     newest = patient.observations[-1]
@@ -48,16 +51,18 @@ def latest(patient: Patient, clock: datetime, trends: bool = True) -> Markup:
         rows.append(row)
     return join(
         el("h3", f"Latest observations, {when.moment_text(newest.at, clock)}"),
-        total(scored, patient.news2_scale),
+        total(scored, patient.news2_scale, advice),
         table("Latest observations", titles, rows, numbers=(1,), look="em-vitals"),
     )
 
 
-def total(scored: news2.Score | None, scale: int) -> Markup:
-    """Return the total in words, and what it calls for."""
+def total(scored: news2.Score | None, scale: int, advice: bool = True) -> Markup:
+    """Return the total in words, and (``advice``) what it calls for."""
     if scored is None:
         return el("p", "NEWS2 can't be worked out: a measurement can't be true.", class_="em-news em-score-medium")
     scale_text = ", SpO₂ scale 2" if scale == 2 else ""
+    if not advice:
+        return el("p", el("b", f"NEWS2 {scored.total}{scale_text}."), class_="em-news")
     return el(
         "p", el("b", f"NEWS2 {scored.total}: {scored.risk} clinical risk{scale_text}."), " ", scored.response,
         class_=f"em-news {score.look(scored)}",

@@ -15,7 +15,7 @@ from simemr.domain.scenario import TABS as TAB_TITLES
 from simemr.domain.scenario import Extract
 from simemr.domain.session import Session
 from simemr.domain.state import Draft, Flag
-from simemr.html import alerts, interruptions, orders, ward
+from simemr.html import alerts, deterioration, interruptions, orders, ward
 from simemr.html.banner import banner, identity, nobody
 from simemr.html.escape import Markup, el, hidden, join, sign
 from simemr.html.tabs import DESKS, TABS, of_patient
@@ -58,7 +58,7 @@ def _row(session: Session, patient: Patient) -> Markup:
     waiting = sum(o.patient == patient.id and o.id not in state.verdicts for o in session.scenario.orders)
     name = el("b", patient.display_name, hidden(" (open)") if patient.id == state.patient else "", class_="q-name")
     look = "em-row em-open" if patient.id == state.patient else "em-row"
-    return el("li", name, ward.row(patient, session.hospital.clock, waiting), class_=look)
+    return el("li", name, ward.row(session.patient(patient.id), session.hospital.clock, waiting), class_=look)
 
 
 def _record(session: Session, patient: Patient) -> Markup:
@@ -83,6 +83,8 @@ def _record(session: Session, patient: Patient) -> Markup:
 
 def _tab(session: Session, patient: Patient) -> Markup:
     shown = TABS[session.state.tab](session, patient)
+    if session.state.tab == "observations":
+        shown = join(deterioration.sets(session, patient), shown)
     return join(_awaiting(session, patient), shown) if session.state.tab == "orders" else shown
 
 

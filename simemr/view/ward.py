@@ -20,7 +20,7 @@ class WardList:
         self.shell = shell
         hospital = shell.session.hospital
         self.rows: dict[str, tuple[widgets.Box, widgets.HTML, widgets.Button]] = {}
-        self._waiting: dict[str, int] = {}
+        self._shown: dict[str, tuple[Patient, int]] = {}
         children: list[widgets.Widget] = []
         patients = sorted(hospital.patients.values(), key=lambda p: (p.unit, p.bed))
         for unit in dict.fromkeys(p.unit for p in patients):
@@ -56,7 +56,8 @@ class WardList:
         for patient_id, (row, around, _) in self.rows.items():
             mark(row, "em-open", patient_id == state.patient)
             waiting = sum(o.patient == patient_id and o.id not in state.verdicts for o in shell.scenario.orders)
-            if self._waiting.get(patient_id) != waiting:
+            person = shell.session.patient(patient_id)
+            if self._shown.get(patient_id) != (person, waiting):
                 # nothing else in a row can change
-                self._waiting[patient_id] = waiting
-                put(around, page.row(hospital.patients[patient_id], hospital.clock, waiting))
+                self._shown[patient_id] = (person, waiting)
+                put(around, page.row(person, hospital.clock, waiting))
