@@ -252,7 +252,10 @@ def _timing(frequency: Frequency) -> dict:
 
 
 def administration(patient: Patient, dose: Administration, formulary: Formulary) -> dict:
-    """MedicationAdministration: a dose given, or one that was held or refused, with the reason."""
+    """MedicationAdministration: a dose given, or one that was held or refused, with the reason.
+
+    An infusion is adjusted as it runs: its rate stands in the note, and the order's dose is not claimed for it.
+    """
     order = next(one for one in patient.medicines if one.id == dose.medicine)
     done = dose.status == "given"
     return resource(
@@ -273,7 +276,7 @@ def administration(patient: Patient, dose: Administration, formulary: Formulary)
             "route": concept(ROUTES[order.route], coding(f"{HERE}/CodeSystem/route", order.route)),
             "dose": dose_quantity(order.dose, order.unit),
         }
-        if done
+        if done and order.frequency != "hourly-infusion"
         else {},
     )
 

@@ -150,6 +150,16 @@ def test_an_infusion_and_a_when_required_order_keep_their_meaning():
     assert orders["marsh-eleanor-levofloxacin-first"]["dosageInstruction"][0]["timing"]["repeat"] == {"count": 1}
 
 
+def test_a_running_infusion_claims_no_dose_and_a_dose_claims_its_order_s():
+    doses = resources(BUNDLES["boateng-kwame"], "MedicationAdministration")
+    pressor = [one for one in doses if "noradrenaline" in one["request"]["reference"]]
+    assert pressor and all("dosage" not in one and "micrograms an hour" in one["note"][0]["text"] for one in pressor)
+    (gentamicin,) = [one for one in doses if "gentamicin" in one["request"]["reference"]]
+    assert gentamicin["dosage"]["dose"] == {
+        "value": 440, "unit": "mg", "system": "http://unitsofmeasure.org", "code": "mg",
+    }  # fmt: skip
+
+
 def test_what_the_banner_says_is_flagged():
     texts = {one["code"]["text"] for one in resources(BUNDLES["kavanagh-margaret"], "Flag")}
     assert len(texts) == 2 and any("88-92" in text for text in texts)

@@ -100,7 +100,7 @@ def _invariants(resource, kind, where):
         if done == bool(resource.get("statusReason")):
             yield f"{where}: a reason and only a reason for a dose that was not given"
         # mad-1: a dosage has a dose or a rate
-        if done and not {"dose", "rateRatio", "rateQuantity"} & set(resource["dosage"]):
+        if "dosage" in resource and not {"dose", "rateRatio", "rateQuantity"} & set(resource["dosage"]):
             yield f"{where}.dosage: neither dose nor rate"
     if kind == "Observation":
         values = [name for name in resource if name.startswith("value")]
