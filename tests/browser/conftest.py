@@ -159,13 +159,13 @@ class Job:
         if self.shots:
             self.page.screenshot(path=self.shots / f"{name}.png", **options)
 
-    def narrow(self, name):
-        """Nothing sticks out on a phone."""
-        self.page.set_viewport_size({"width": 400, "height": 800})
+    def narrow(self, name, width=400):
+        """Nothing sticks out on a phone, or on a screen of that width."""
+        self.page.set_viewport_size({"width": width, "height": 2 * width})
         self.page.wait_for_timeout(300)
         over = self.exercise().evaluate("document.scrollingElement.scrollWidth - innerWidth")
         assert over <= 0, f"{name}: {over} px"
-        self.shot(f"{name}-400", full_page=False)
+        self.shot(f"{name}-{width}", full_page=False)
         self.page.set_viewport_size({"width": 1440, "height": 900})
         self.page.wait_for_timeout(300)
 

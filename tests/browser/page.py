@@ -39,9 +39,12 @@ class PageLearner:
         return self.frame.locator(f".simemr :visible:has-text('{words}')").count() > 0
 
     def _choose(self, select: Locator, start: str) -> None:
-        words = select.locator("option").all_inner_texts()
-        exact = [word for word in words if word == start]
-        select.select_option(label=(exact or [word for word in words if word.startswith(start)])[0])
+        # the widget writes its options with spaces that do not break
+        words = [word.replace("\u00a0", " ") for word in select.locator("option").all_text_contents()]
+        found = [n for n, word in enumerate(words) if word == start]
+        found = found or [n for n, word in enumerate(words) if word.startswith(start)]
+        assert len(found) == 1, f"{start!r} of {words}"
+        select.select_option(index=found[0])
 
     def _find(self, css: str, exact: str, start: str, within: str) -> Locator:
         scope: Frame | Locator = self.frame
