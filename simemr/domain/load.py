@@ -184,7 +184,11 @@ def patient(path: Path, clock: datetime) -> Patient:
         return tuple(sorted(found, key=lambda thing: thing[0] if isinstance(thing, tuple) else thing.at))
 
     def timed(cls: type, name: str) -> Callable[[dict[str, Any], int], Any]:
-        return lambda t, i: build(cls, t, file, name, i, at=moment(t.pop("at", None), name, i))
+        def made(t: dict[str, Any], i: int) -> Any:
+            due = {"due": moment(t.pop("due"), name, i)} if "due" in t else {}
+            return build(cls, t, file, name, i, at=moment(t.pop("at", None), name, i), **due)
+
+        return made
 
     values = {
         "problems": tables("problem", lambda t, i: build(Problem, t, file, "problem", i)),

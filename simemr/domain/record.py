@@ -95,13 +95,14 @@ class MedicineOrder:
 
 @dataclass(frozen=True, slots=True)
 class Administration:
-    """FHIR MedicationAdministration. ``status`` is "given", "held" or "refused"."""
+    """FHIR MedicationAdministration. ``status`` is "given", "held" or "refused"; ``due`` where it was another time."""
 
     medicine: str
     at: datetime
     status: str = "given"
     by: str = ""
     note: str = ""
+    due: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ class Session:
         self.state = State(tab=scenario.tabs[0] if scenario.tabs else "summary")
         for person in hospital.patients.values():
             self.state.orders.update({f"{person.id}/{order.id}": order for order in person.medicines})
-        self.state.orders.update({order.id: order for order in scenario.orders})
+        self.state.orders.update({order.id: order for order in (*scenario.of(MedicineOrder), *scenario.orders)})
 
     def apply(self, action: str, args: dict[str, Any] | None = None, at: str = "") -> tuple[State, tuple[Any, ...]]:
         """Do one action and return (state, alerts raised by it).

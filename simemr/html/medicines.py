@@ -18,7 +18,7 @@ def screen(patient: Patient, orders: Iterable[MedicineOrder], formulary: Formula
     active = [o for o in orders if o.status == "active" and o.setting == "inpatient"]
     home = [o for o in orders if o.status == "active" and o.setting == "home"]
     stopped = [o for o in orders if o.status == "stopped"]
-    names = {o.id: o for o in patient.medicines}
+    names = {o.id: o for o in (*orders, *patient.medicines)}
     return join(
         el("h3", "Given on the ward"),
         listed(active, formulary, clock, "Medicines given on the ward") if active else empty("Nothing is ordered."),

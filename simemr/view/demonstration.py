@@ -35,6 +35,7 @@ from simemr.html.screen import screen
 from simemr.practice import bundle
 from simemr.view.css import sheet
 from simemr.view.light import make
+from simemr.view.panels import PANELS
 
 CLOCK = datetime(2026, 3, 12, 14, 0)
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -118,7 +119,10 @@ class DemonstrationView:
         self.again_button.on_click(lambda _: self.go(0))
         buttons = [self.next_button, self.back_button, self.again_button]
         panel = make(widgets.Box, "simemr-practice", "q-panel", children=[self.narration, *buttons])
-        children = [sheet("style.css"), sheet("questions.css"), panel, self.record]
+        tabs = walk.session.scenario.tabs
+        own = dict.fromkeys(kind.style for tab, kind in PANELS if tab in tabs and kind.style)
+        sheets = [sheet(name) for name in ("style.css", "questions.css", *own)]
+        children = [*sheets, panel, self.record]
         self.widget = make(widgets.Box, "simemr", "q-demonstration", children=children)
         self._show()
 
