@@ -475,6 +475,62 @@ def test_paracetamol_and_opioids_are_at_least_four_hours_apart(patient):
     assert close == declared(patient, "doses close together")
 
 
+# ------------------------------------------------------------------------- what the modules' cases are built upon
+
+
+def test_the_hospital_has_three_units():
+    counted = {unit: sum(patient.unit == unit for patient in PATIENTS) for unit in HOSPITAL.units}
+    assert counted == {"alder": 12, "birch": 7, "icu": 5}
+
+
+@pytest.mark.parametrize("name", ["solberg-ingrid", "salako-abiodun"])
+def test_a_chart_to_review_lists_its_fourteen_issues(name):
+    checklist = raw(HOSPITAL.patients[name])["review"]["checklist"]
+    assert [item.split(". ")[0] for item in checklist[1:]] == [str(n) for n in range(1, 15)]
+
+
+def test_one_patient_deteriorates_over_a_day_and_another_only_looks_as_if():
+    bellini, rahman = HOSPITAL.patients["bellini-chiara"], HOSPITAL.patients["rahman-fatema"]
+    day = [news2(bellini, o).total for o in bellini.observations if o.at >= CLOCK - timedelta(hours=26)]
+    assert (day[0], day[-1], day) == (2, 8, sorted(day))
+    assert {medicine.id for medicine in inpatient(bellini)} == {
+        "paracetamol", "morphine", "ondansetron", "enoxaparin", "amlodipine", "sodium-chloride",
+    }  # fmt: skip
+    assert max(news2(rahman, o).total for o in rahman.observations[-8:]) == 3
+    potassium = [HOSPITAL.tests["potassium"].flag(r.value, "female") for r in rahman.series("potassium")[-2:]]
+    assert potassium == ["critical high", ""]
+
+
+def inpatient(patient):
+    """Return the medicines that are ordered here now."""
+    orders = [o for o in patient.medicines if o.setting == "inpatient" and o.status == "active"]
+    return [FORMULARY.medicines[o.medicine] for o in orders]
+
+
+def test_the_pressure_did_not_come_down_because_the_doses_were_not_given():
+    petrie = HOSPITAL.patients["petrie-gordon"]
+    lowers = {o.id for o in petrie.medicines if o.medicine in ("amlodipine", "ramipril", "doxazosin")}
+    doses = [dose for dose in petrie.administrations if dose.medicine in lowers]
+    round_at = petrie.notes[-2].at
+    assert [dose.status for dose in doses if dose.at < round_at].count("given") == 2
+    assert all(dose.at.day == doses[0].at.day for dose in doses if dose.status == "given" and dose.at < round_at)
+    assert all(o.sbp > 160 for o in petrie.observations)
+
+
+def test_the_scale_makes_the_difference_for_a_patient_with_retained_carbon_dioxide():
+    doyle = HOSPITAL.patients["doyle-patrick-1948"]
+    newest = doyle.observations[-1]
+    values = (newest.rr, newest.spo2, True, newest.sbp, newest.pulse, "A", newest.temperature)
+    assert (score(*values, scale=2).total, score(*values, scale=1).total) == (2, 5)
+
+
+def test_a_critical_potassium_is_the_newest_thing_in_a_record():
+    fraser = HOSPITAL.patients["fraser-callum"]
+    newest = fraser.latest("potassium")
+    assert HOSPITAL.tests["potassium"].flag(newest.value, "male") == "critical high"
+    assert not any("6.6" in note.text for note in fraser.notes if note.role != "duty biochemist")
+
+
 # The cases of the exercises: an order, and the interruptions it must (or must not) raise.
 CASES = [
     ("marsh-eleanor", "co-amoxiclav", 1200, "mg", "intravenous", "every-8-hours", {"allergy:penicillin"}),
