@@ -9,7 +9,9 @@ A part registers its class where its actions are defined:
         at: datetime
         text: str
 
-Then ``[[message]]`` tables may stand in a scenario, and ``scenario.of(Message)`` returns them in order.
+Then ``[[message]]`` tables may stand in a scenario, and ``scenario.of(Message)`` returns them in order. Where the
+tables change what a record says from the start, the class has a static method ``begin(session, messages)``, which is
+called once before anything is done.
 """
 
 from collections.abc import Callable

@@ -53,7 +53,7 @@ class LabTest:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """FHIR Condition. ``onset`` is a year or a moment in words of the file."""
+    """FHIR Condition. ``onset``, and ``abated`` for when it ended, are a year, a month, a day or a moment in words."""
 
     id: str
     text: str
@@ -61,6 +61,7 @@ class Problem:
     icd10cm: str = ""
     onset: str = ""
     note: str = ""
+    abated: str = ""
 
 
 @dataclass(frozen=True, slots=True)

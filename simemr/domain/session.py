@@ -26,6 +26,10 @@ class Session:
         for person in hospital.patients.values():
             self.state.orders.update({f"{person.id}/{order.id}": order for order in person.medicines})
         self.state.orders.update({order.id: order for order in (*scenario.of(MedicineOrder), *scenario.orders)})
+        for kind, given in scenario.content.items():
+            begin = getattr(kind, "begin", None)
+            if begin is not None:
+                begin(self, given)
 
     def apply(self, action: str, args: dict[str, Any] | None = None, at: str = "") -> tuple[State, tuple[Any, ...]]:
         """Do one action and return (state, alerts raised by it).

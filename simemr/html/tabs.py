@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from simemr.domain.actions.administration import administrations
 from simemr.domain.actions.deterioration import ObservationSet
+from simemr.domain.actions.problems import ProblemList
 from simemr.domain.record import Administration, MedicineOrder, Note, Patient
 from simemr.domain.session import Session
 from simemr.html import (
@@ -69,9 +70,14 @@ def _observations(session: Session, patient: Patient) -> Markup:
     return observations.screen(patient, session.hospital.clock, advice=advice)
 
 
+def _problems(session: Session, patient: Patient) -> Markup:
+    gone = session.state.part(ProblemList).of(patient.id)
+    return problems.screen(patient.problems, session.hospital.clock, gone.values())
+
+
 TABS: dict[str, Tab] = {
     "summary": _summary,
-    "problems": lambda s, p: problems.screen(p.problems, s.hospital.clock),
+    "problems": _problems,
     "allergies": lambda s, p: allergies.screen(p),
     "medicines": _medicines,
     "administration": administration.screen,

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from simemr.domain import units, when
+from simemr.domain import since, units, when
 from simemr.domain.formulary import ROUTES, Formulary
 from simemr.domain.record import LabTest, MedicineOrder, Observation, Patient
 from simemr.html.escape import Markup, el, join, sign
@@ -46,7 +46,7 @@ def onset(words: str, clock: datetime) -> str:
     try:
         return when.moment_text(when.parse(words, clock), clock)
     except ValueError:
-        return words if words != "D0" else "today"
+        return since.text(words) if words != "D0" else "today"
 
 
 def medicine(order: MedicineOrder, formulary: Formulary) -> str:

@@ -102,7 +102,7 @@ class Header:
             return "answer whoever is waiting, or say that you will come back to them"
         if interruption.promised(self.shell.session) and not self._left():
             return "come back to whoever you promised an answer"
-        if state.events and not self._left():
+        if state.events and self._steps()[1] and not self._left():
             return "look over what you did, then hand in"
         if scenario.view == "extract":
             return "choose a cell, a row or a column that looks wrong"

@@ -6,6 +6,7 @@ from simemr.view.inbox import InboxPanel
 from simemr.view.notes import NoteEntry
 from simemr.view.orders import OrderEntry
 from simemr.view.panel import Panel
+from simemr.view.problems import ProblemEditor
 from simemr.view.reconciliation import ReconciliationPanel
 from simemr.view.response import ResponseReview
 from simemr.view.verification import Checks
@@ -19,6 +20,7 @@ PANELS: tuple[tuple[str, type[Panel]], ...] = (
     ("administration", MedicineRound),
     ("administration", ResponseReview),
     ("reconciliation", ReconciliationPanel),
+    ("problems", ProblemEditor),
 )
 # (desk, panel), from top to bottom
 DESK_PANELS: tuple[tuple[str, type[Panel]], ...] = (("inbox", InboxPanel),)

@@ -124,8 +124,9 @@ class TaskPanel:
         """Show what is done and what is chosen."""
         state = self.shell.session.state
         done = state.done_tasks()
-        # read once, it makes room for the tasks
-        put(self.brief, page.brief(self.shell.scenario.brief, unfolded=not state.events))
+        # read once, it makes room for the tasks, where there are any
+        scenario = self.shell.scenario
+        put(self.brief, page.brief(scenario.brief, unfolded=not (state.events and scenario.tasks)))
         for listed, first, tasks in self.lists:
             put(listed, page.listed(tasks, first, done))
         for task_id, line in self.lines.items():
