@@ -33,8 +33,10 @@ TABS = {
     "observations": "Observations",
     "notes": "Notes",
     "reconciliation": "Reconciliation",
+    "handoff": "Handover",
+    "discharge": "Discharge summary",
 }
-DESKS: dict[str, str] = {"inbox": "Results inbox"}
+DESKS: dict[str, str] = {"inbox": "Results inbox", "messages": "Messages"}
 # what a record shows unless the scenario says otherwise
 RECORD = ("summary", "problems", "allergies", "medicines", "orders", "results", "observations", "notes")
 VIEWS = ("emr", "extract")

@@ -8,14 +8,18 @@ from dataclasses import replace
 
 from simemr.domain.actions.administration import administrations
 from simemr.domain.actions.deterioration import ObservationSet
+from simemr.domain.actions.notes import EarlierNote
 from simemr.domain.actions.problems import ProblemList
 from simemr.domain.record import Administration, MedicineOrder, Note, Patient
 from simemr.domain.session import Session
 from simemr.html import (
     administration,
     allergies,
+    discharge,
+    handoff,
     inbox,
     medicines,
+    messages,
     notes,
     observations,
     orders,
@@ -36,8 +40,10 @@ def of_patient(session: Session, patient: Patient) -> list[MedicineOrder]:
 
 
 def notes_of(session: Session, patient: Patient) -> list[Note]:
-    """The patient's notes, then those the learner wrote."""
-    return [*patient.notes, *(note for owner, note in session.state.notes if owner == patient.id)]
+    """The patient's notes, those of the scenario, then those the learner wrote."""
+    given = (note.note for note in session.scenario.of(EarlierNote) if note.patient == patient.id)
+    written = (note for owner, note in session.state.notes if owner == patient.id)
+    return [*patient.notes, *given, *written]
 
 
 def _orders(session: Session, patient: Patient) -> Markup:
@@ -86,5 +92,7 @@ TABS: dict[str, Tab] = {
     "observations": _observations,
     "notes": lambda s, p: notes.screen(notes_of(s, p), s.hospital.clock),
     "reconciliation": reconciliation.screen,
+    "handoff": handoff.screen,
+    "discharge": discharge.screen,
 }
-DESKS: dict[str, Desk] = {"inbox": inbox.desk}
+DESKS: dict[str, Desk] = {"inbox": inbox.desk, "messages": messages.screen}

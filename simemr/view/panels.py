@@ -1,8 +1,13 @@
 """Which panels there are, and in which tab or on which desk: a new part of the EMR is a line here."""
 
 from simemr.view.administration import MedicineRound
+from simemr.view.allergies import AllergyEntry
 from simemr.view.deterioration import ScorePanel
+from simemr.view.discharge import DischargePanel
+from simemr.view.handoff import HandoffPanel
 from simemr.view.inbox import InboxPanel
+from simemr.view.messages import MessageDesk
+from simemr.view.note_editor import NoteEditor
 from simemr.view.notes import NoteEntry
 from simemr.view.orders import OrderEntry
 from simemr.view.panel import Panel
@@ -16,11 +21,18 @@ PANELS: tuple[tuple[str, type[Panel]], ...] = (
     ("orders", Checks),
     ("orders", OrderEntry),
     ("observations", ScorePanel),
+    ("notes", NoteEditor),
     ("notes", NoteEntry),
+    ("problems", ProblemEditor),
     ("administration", MedicineRound),
+    ("allergies", AllergyEntry),
     ("administration", ResponseReview),
     ("reconciliation", ReconciliationPanel),
-    ("problems", ProblemEditor),
+    ("handoff", HandoffPanel),
+    ("discharge", DischargePanel),
 )
 # (desk, panel), from top to bottom
-DESK_PANELS: tuple[tuple[str, type[Panel]], ...] = (("inbox", InboxPanel),)
+DESK_PANELS: tuple[tuple[str, type[Panel]], ...] = (
+    ("inbox", InboxPanel),
+    ("messages", MessageDesk),
+)
