@@ -381,7 +381,7 @@ async function application(mine) {
   const app = await until(mine, () => frame.contentWindow?.jupyterapp, 20);
   done("exposed");
   answerAlways(app.serviceManager.contents);
-  startKernel(app).catch((error) => console.info("The kernel starts with the notebook:", error));
+  startKernel(app, mine).catch((error) => console.info("The kernel starts with the notebook:", error));
   // No key and no menu of the notebook's own may act on the exercise: 'd d' would delete it.
   app.commands.processKeydownEvent = () => {};
   frame.contentDocument.addEventListener("contextmenu", (event) => event.stopPropagation(), true);
@@ -399,12 +399,20 @@ function style(inside) {
   inside.documentElement.classList.toggle("course-embedded", embedded);
 }
 
-async function startKernel(app) {
-  // Before the notebook is there: the slow part of the start then runs beside the rest. The notebook finds this session by its path.
+async function startKernel(app, mine) {
+  // Before the notebook is there: the slow part of the start then runs beside the rest. The notebook finds this session by its name.
   await app.serviceManager.ready;
-  await app.serviceManager.kernelspecs.ready;
   const options = { path: settings.notebook, name: settings.notebook, type: "notebook", kernel: { name: "python" } };
-  if (frame.contentWindow.navigator.serviceWorker?.controller) await app.serviceManager.sessions.startNew(options);
+  // JupyterLite says what kernels there are before it can start one.
+  while (mine === run && !app.shell.currentWidget && frame.contentWindow.navigator.serviceWorker?.controller) {
+    try {
+      // This connection only starts it: the widgets talk through the notebook's own.
+      return await app.serviceManager.sessions.startNew(options, { kernelConnectionOptions: { handleComms: false } });
+    } catch (error) {
+      if (!String(error).includes("No factory")) throw error;
+      await pause(20);
+    }
+  }
 }
 
 async function notebook(app, mine) {
