@@ -265,7 +265,7 @@ def _(session):
 @rubric.criterion(
     "potassium",
     points=3,
-    objective="close-the-loop",
+    objective="take-the-call",
     title="Rang somebody about Eleanor Marsh's potassium",
     critical=True,
     met="A potassium of 6.6 can stop a heart. You wrote it down for the right Marsh and rang somebody who can treat"
@@ -288,7 +288,7 @@ def _(session):
 @rubric.criterion(
     "read-back",
     points=3,
-    objective="close-the-loop",
+    objective="take-the-call",
     title="Read the telephoned result back before passing it on",
     met="Written down, read back, confirmed, and only then passed on. It takes seconds.",
     missed="The result was not read back before it went further. The person who rings can only hear a mistake if you"

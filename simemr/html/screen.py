@@ -15,7 +15,7 @@ from simemr.domain.scenario import TABS as TAB_TITLES
 from simemr.domain.scenario import Extract
 from simemr.domain.session import Session
 from simemr.domain.state import Draft, Flag
-from simemr.html import alerts, deterioration, interruptions, orders, ward
+from simemr.html import alerts, deterioration, interruptions, note_editor, orders, ward
 from simemr.html.banner import banner, identity, nobody
 from simemr.html.escape import Markup, el, hidden, join, sign
 from simemr.html.tabs import DESKS, TABS, of_patient
@@ -85,6 +85,8 @@ def _tab(session: Session, patient: Patient) -> Markup:
     shown = TABS[session.state.tab](session, patient)
     if session.state.tab == "observations":
         shown = join(deterioration.sets(session, patient), shown)
+    if session.state.tab == "notes":
+        shown = join(note_editor.draft(session, patient), shown)
     return join(_awaiting(session, patient), shown) if session.state.tab == "orders" else shown
 
 
