@@ -66,7 +66,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Allergy:
-    """FHIR AllergyIntolerance. ``class_`` is a formulary class, empty when none fits."""
+    """FHIR AllergyIntolerance. ``class_`` is a formulary class, empty when none fits.
+
+    certainty: "confirmed" or "unconfirmed"; source: who or what says so; "" where that was not recorded.
+    """
 
     substance: str
     reaction: str
@@ -74,6 +77,8 @@ class Allergy:
     type: str = "allergy"
     class_: str = ""
     recorded: str = ""
+    certainty: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

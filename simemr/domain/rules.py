@@ -207,7 +207,10 @@ def allergy(case: _Case) -> Iterator[Alert]:
 def _names(entry: Allergy, medicine: Medicine) -> bool:
     if entry.class_ and medicine.is_(entry.class_):
         return True
-    return entry.substance.strip().casefold() in (medicine.id, medicine.name.casefold())
+    substance = entry.substance.strip().casefold()
+    # codeine is found in co-codamol as well
+    held = (part.ingredient for part in medicine.contains)
+    return substance in (medicine.id, medicine.name.casefold(), *held)
 
 
 def _gravity(entry: Allergy) -> tuple[bool, int]:

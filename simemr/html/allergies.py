@@ -1,5 +1,6 @@
 """The allergy list."""
 
+from simemr.domain.actions.allergies import SOURCES
 from simemr.domain.record import Allergy, Patient
 from simemr.html.escape import Markup, el, join
 from simemr.html.tables import empty, table
@@ -14,7 +15,7 @@ def screen(patient: Patient) -> Markup:
             "Allergies and intolerances",
             ("Substance", "Kind", "Reaction", "Severity", "Recorded"),
             [
-                (el("b", a.substance), kind(a), a.reaction, a.severity.capitalize(), a.recorded or "–")
+                (el("b", a.substance), kind(a), a.reaction, a.severity.capitalize(), recorded(a))
                 for a in patient.allergies
             ],
             look="em-stack",
@@ -24,6 +25,13 @@ def screen(patient: Patient) -> Markup:
     else:
         body = empty("Nobody has asked this patient about allergies yet. That is not the same as having none.")
     return join(el("h3", "Allergies and intolerances"), body)
+
+
+def recorded(allergy: Allergy) -> Markup:
+    """Return the year, and below it who says so and how certain it is, where that was written down."""
+    certainty = {"confirmed": "confirmed", "unconfirmed": "not confirmed"}.get(allergy.certainty, "")
+    told = ", ".join(filter(None, (SOURCES.get(allergy.source, ""), certainty)))
+    return join(allergy.recorded or "–", el("span", told, class_="em-line-part") if told else "")
 
 
 def kind(allergy: Allergy) -> Markup:
