@@ -159,12 +159,13 @@ def discharge(session: Session, patient: Patient) -> Markup:
 # one medicine, large
 
 
-def compared(session: Session, patient: Patient, medicine: str) -> Markup:
-    """Return one medicine at home and on the ward, side by side."""
+def compared(session: Session, patient: Patient, medicine: str, judged: bool = False) -> Markup:
+    """Return one medicine at home and on the ward, side by side; ``judged``: and what was found about it."""
     formulary = session.hospital.formulary
     line = history_of(session, patient.id).get(medicine)
     orders = ward_orders(session, patient.id, medicine)
-    titles = {found.id: found.title for found in sources_of(session, patient.id)}
+    found = session.state.part(Reconciliation).findings.get((patient.id, medicine))
+    titles = {source_.id: source_.title for source_ in sources_of(session, patient.id)}
     home = [el("p", el("b", at_home(line, formulary)))]
     if line is not None:
         home.append(el("p", "From: ", ", ".join(titles.get(s, s) for s in line.sources), ".", class_="em-quiet"))
@@ -179,5 +180,6 @@ def compared(session: Session, patient: Patient, medicine: str) -> Markup:
         el("h3", name(medicine, formulary)),
         el("section", el("h4", "At home, by your history"), home, class_="em-side"),
         el("section", el("h4", "On the ward now"), ward, class_="em-side"),
+        el("p", "What you found: ", finding(found), class_="em-found") if judged and found else "",
         class_="em-compared",
     )

@@ -88,6 +88,8 @@ class DischargePanel(Panel):
         )  # fmt: skip
         self.widget = box(self.none, self.heading, self.form, classes=("em-handoff",))
         self._patient = ""
+        # what was typed and not saved, by patient: whoever looks into another record finds it again
+        self._typed: dict[str, dict[str, str]] = {}
 
     @property
     def patient(self) -> str:
@@ -164,20 +166,29 @@ class DischargePanel(Panel):
         self.sign.focus()
 
     def reset(self) -> None:
-        """Forget what was half written, and take up what the open patient's summary says."""
+        """Forget what was half written."""
+        self._typed.clear()
+        self._patient = ""
+        self._load("")
+
+    def _load(self, patient: str) -> None:
+        """Take up what the patient's summary says, or what was typed for it before."""
         for widget in (self.order, self.decision, self.test, self.owner, self.due, self.tell):
             widget.value = ""
         self.words.value = ""
-        saved = summary_of(self.shell.session, self.patient).texts if self.patient else {}
+        saved = summary_of(self.shell.session, patient).texts if patient else {}
+        typed = self._typed.get(patient, saved)
         for key, widget in self.texts.items():
-            widget.value = saved.get(key, "")
+            widget.value = typed.get(key, "")
 
     def refresh(self) -> None:
         """Show the summary as it is."""
         session, patient = self.shell.session, self.patient
         if patient != self._patient:
+            if self._patient:
+                self._typed[self._patient] = {key: widget.value for key, widget in self.texts.items()}
             self._patient = patient
-            self.reset()
+            self._load(patient)
         found = discharge_of(session, patient)
         show(self.none, found is None)
         show(self.heading, found is not None)

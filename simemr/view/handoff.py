@@ -82,11 +82,13 @@ class HandoffPanel(Panel):
             *(card.widget for card in self.cards), box(self.close, classes=("em-line",)),
             classes=("em-form-box", "em-listening"),
         )  # fmt: skip
-        given = box(self.said, box(self.more, classes=("em-line",)))
+        given = box(self.said, box(self.more, classes=("em-line",)), classes=("em-handoff-form",))
         self.given = given
         self.widget = box(self.none, self.heading, self.form, given, self.listening, classes=("em-handoff",))
         self._patient = ""
         self._again = False
+        # what was typed and not saved, by patient: whoever looks into another record finds it again
+        self._typed: dict[str, tuple[str, str]] = {}
 
     @property
     def patient(self) -> str:
@@ -160,23 +162,31 @@ class HandoffPanel(Panel):
         self.close.focus()
 
     def reset(self) -> None:
-        """Forget what was half written, and take up what the open patient's sheet says."""
+        """Forget what was half written."""
+        self._typed.clear()
+        self._patient = ""
+        self._load("")
+
+    def _load(self, patient: str) -> None:
+        """Take up what the patient's sheet says, or what was typed for it before."""
         self._again = False
         for widget in (self.what, self.if_, self.then):
             widget.value = ""
         self.when.value = ""
         for card in self.cards:
             card.reset()
-        sheet = sheet_of(self.shell.session, self.patient) if self.patient else None
-        self.severity.value = sheet.severity if sheet else ""
-        self.summary.value = sheet.summary if sheet else ""
+        sheet = sheet_of(self.shell.session, patient) if patient else None
+        saved = (sheet.severity, sheet.summary) if sheet else ("", "")
+        self.severity.value, self.summary.value = self._typed.get(patient, saved)
 
     def refresh(self) -> None:
         """Show the sheet as it is."""
         session, patient = self.shell.session, self.patient
         if patient != self._patient:
+            if self._patient:
+                self._typed[self._patient] = (self.severity.value, self.summary.value)
             self._patient = patient
-            self.reset()
+            self._load(patient)
         found = handoff_of(session, patient)
         show(self.none, found is None)
         show(self.heading, found is not None)

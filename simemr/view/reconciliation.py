@@ -459,6 +459,7 @@ class OneByOne:
         self.first.focus()
 
     first: widgets.Widget
+    judged = False
 
     def next(self, said: str) -> None:
         """Go on to the next medicine that waits, and say so; at the end, to the button that finishes."""
@@ -488,7 +489,7 @@ class OneByOne:
                 self.load()
         self.chooser.refresh(found, done, self.opened)
         if self.opened:
-            put(self.detail, page.compared(session, session.open_patient, self.opened))
+            put(self.detail, page.compared(session, session.open_patient, self.opened, self.judged))
         mark(self.finish, "em-primary", len(done) == len(found))
         mark(self.save, "em-primary", len(done) < len(found))
 
@@ -555,6 +556,8 @@ class ComparisonStep(OneByOne):
 
 class DischargeStep(OneByOne):
     """What becomes of each medicine at home; then the list is signed."""
+
+    judged = True
 
     def __init__(self, shell: "Shell", panel: ReconciliationPanel):
         self.decision = field(

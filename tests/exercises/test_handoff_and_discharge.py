@@ -91,6 +91,17 @@ def test_what_is_half_written_for_one_patient_does_not_stand_in_anothers_form(wi
     window.fill("How ill is the patient?", "Unstable")
     window.shell.open_patient("doyle-patrick-1948")
     assert window.field("What is to be done").value == "" and window.field("How ill is the patient?").value == ""
+    window.press("BELLINI, Chiara")
+    assert window.field("How ill is the patient?").value == "unstable"
+
+
+def test_a_text_that_was_typed_is_there_again_after_a_look_into_another_record(window):
+    window.shell.open_patient("doyle-patrick-1976")
+    window.press("Discharge summary")
+    window.fill("Diagnoses", "Appendicitis")
+    window.press("BELLINI, Chiara")
+    window.shell.open_patient("doyle-patrick-1976")
+    assert window.field("Diagnoses").value == "Appendicitis"
 
 
 def test_nothing_is_given_while_something_is_half_written(window):
