@@ -99,12 +99,12 @@ def test_an_alert_and_a_refusal_are_seen(view):
 @pytest.mark.parametrize("tab", TABS)
 def test_every_part_of_the_record_can_be_shown(shown, tab):
     steps = [("Open.", "open_patient", MARSH), ("Look.", "open_tab", {"tab": tab})]
-    walk = simemr.demonstration("tabs", lesson="demo", patients=["marsh-eleanor"], steps=steps).walk
+    walk = simemr.demonstration("tabs", lesson="demo", patients=["marsh-eleanor"], tabs=[tab], steps=steps).walk
     walk.go(2)
     picture = screen(walk.session)
     assert "MARSH, Eleanor" in picture
     assert "Synthetic patient" in picture
-    assert re.search(rf'class="q-on"><b>{tab.capitalize()}</b>', picture)
+    assert re.search(rf'class="q-on"><b>{TABS[tab]}</b>', picture)
     assert "<button" not in picture
     assert "<input" not in picture
     assert_balanced(picture)
