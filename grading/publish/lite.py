@@ -63,6 +63,9 @@ DISABLED = [
 #: What the kernel loads before it says that it is ready; all at once, so nothing is fetched later.
 PACKAGES = ["micropip", "piplite", "ipykernel", "comm", "pyodide-kernel", "jedi", "ipython", "ipywidgets", "simemr"]
 
+#: What our part of the service worker is made from.
+OFFLINE = Path(__file__).parent / "assets" / "offline.js"
+
 #: The file that says what a finished build was made from.
 KEY = "build-key.txt"
 
@@ -171,6 +174,7 @@ def build_lite(
             )
             _add_runtime(built, core, runtime, course)
             _tidy(built)
+            _add_offline(built)
             refuse_outside_hosts(built)
             compress(built)
             write_manifest(built)
@@ -219,6 +223,7 @@ def _key(notebooks: Mapping[str, Path], runtime: Path, course: Path) -> str:
             *(f"{name} {metadata.version(name)}" for name in ("jupyterlab-widgets",)),
             *(f"{path.name} {digest(path)}" for path in (*sorted(runtime.iterdir()), course)),
             *(f"{target} {digest(source)}" for target, source in sorted(notebooks.items())),
+            digest(OFFLINE),
             *(digest(Path(module.__file__)) for module in (sys.modules[__name__], wheels, pyodide)),
         ]
     )
@@ -278,6 +283,13 @@ def _tidy(built: Path) -> None:
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
     for path in built.glob("*-jupyterlite.tgz"):
         path.unlink()
+
+
+def _add_offline(built: Path) -> None:
+    """Let JupyterLite's service worker keep what it fetches, for a start without a connection (see offline.js)."""
+    worker = built / "service-worker.js"
+    ours = OFFLINE.read_text(encoding="utf-8")
+    worker.write_text(ours + worker.read_text(encoding="utf-8"), encoding="utf-8")
 
 
 def refuse_outside_hosts(built: Path) -> None:

@@ -24,6 +24,8 @@ from grading.publish.fetch import PublishError
 ASSETS = Path(__file__).parent / "assets"
 #: Where the script and the style sheets go, from the site's root.
 ASSET_FOLDER = "exercise/assets"
+#: The service worker for pages without a connection, in the site's root.
+OFFLINE = "offline.js"
 KINDS = {"exercise": "exercise", "practice": "practice"}
 #: A practice's name is its lesson's and its own with two hyphens between.
 SLUG = re.compile(r"[a-z0-9]+(--?[a-z0-9]+)*")
@@ -131,10 +133,12 @@ def write_assets(site: Path) -> dict[str, str]:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     names = {}
-    for source in sorted((*ASSETS.glob("*.js"), *ASSETS.glob("*.css"))):
+    for source in sorted((ASSETS / "page.js", *ASSETS.glob("*.css"))):
         content = source.read_bytes()
         names[source.name] = f"{source.stem}.{hashlib.sha256(content).hexdigest()[:12]}{source.suffix}"
         (folder / names[source.name]).write_bytes(content)
+    # a service worker rules what lies beside it and below, and is known by its name
+    (site / OFFLINE).write_bytes((ASSETS / OFFLINE).read_bytes())
     return names
 
 

@@ -106,8 +106,8 @@ def course(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory, course):
-    """The address of a site with a stub exercise, a broken one, a stub practice in a lesson, and orientation."""
+def folder(tmp_path_factory, course):
+    """A site with a stub exercise, a broken one, a stub practice in a lesson, and orientation."""
     work = tmp_path_factory.mktemp("lite")
     notebooks = {"stub": STUB, "broken": "raise ValueError('the reason')"}
     for name, code in notebooks.items():
@@ -127,7 +127,13 @@ def site(tmp_path_factory, course):
     frame = '<iframe class="course-practice" src="practice/stub-practice.html" title="Try it"></iframe>'
     shutil.copy(ROOT / "book/_static/course.js", out)
     (out / "lesson.html").write_text(f'<!doctype html><script src="course.js"></script>{frame}')
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(out)))
+    return out
+
+
+@pytest.fixture(scope="module")
+def site(folder):
+    """The address of that site."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_address[1]}"
     server.shutdown()
@@ -357,6 +363,61 @@ def test_orientation_runs(visit, site, width):
     assert frame.evaluate("document.scrollingElement.scrollWidth") <= width
     # JupyterLite looks for folders that exist only in the browser, and the page for a course server
     assert [url for url in failed if not url.endswith(("/all.json", "/api/me"))] == []
+
+
+def test_what_was_open_once_opens_again_without_a_connection(visit, site, folder):
+    """The page and all that the exercise is made of are kept after a first start, and the answers as ever."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{server.server_address[1]}"
+    context = visit()
+    page = context.new_page()
+    page.goto(f"{address}/lesson.html")
+    frame = ready(page, f"{address}/exercise/stub.html")
+    press(frame, 1)
+    page.wait_for_selector("body[data-kept]")
+    page.close()
+    server.shutdown()
+    server.server_close()
+    page = context.new_page()
+    frame = ready(page, f"{address}/exercise/stub.html")
+    assert frame.inner_text(".lines").startswith("1 lines, browser")
+    press(frame, 2)
+    kept = page.evaluate("async () => (await (await caches.open('course:/')).keys()).map((asked) => asked.url)")
+    assert f"{address}/exercise/stub.html" in kept and any("python_stdlib.zip" in url for url in kept)
+    # who somebody is, and what was never open, is not there
+    assert not [url for url in kept if "/api/me" in url or "/api/drive" in url]
+    page.goto(f"{address}/exercise/stub.html")
+    with pytest.raises(Exception, match="ERR_"):
+        page.goto(f"{address}/exercise/orientation.html")
+
+
+def test_a_page_is_never_older_than_the_servers(visit, site, folder):
+    context = visit()
+    page = context.new_page()
+    file = folder / "exercise" / "stub.html"
+    before = file.read_text()
+    ready(page, f"{site}/exercise/stub.html")
+    page.wait_for_selector("body[data-kept]")
+    try:
+        file.write_text(before.replace("<title>A stub", "<title>A newer stub"))
+        page.goto(f"{site}/exercise/stub.html")
+        assert page.title() == "A newer stub · The course"
+    finally:
+        file.write_text(before)
+
+
+def test_a_learner_goes_on_as_themselves_without_a_connection(visit, site):
+    context = visit()
+    context.add_cookies([{"name": "learner", "value": "ada", "url": site}])
+    page = context.new_page()
+    press(ready(page, f"{site}/exercise/stub.html"), 1)
+    page.route("**/api/me", lambda route: route.abort())
+    assert ready(page, f"{site}/exercise/stub.html").inner_text(".lines").startswith("1 lines")
+    # and is forgotten where the server no longer knows them
+    page.unroute("**/api/me")
+    context.clear_cookies()
+    assert ready(page, f"{site}/exercise/stub.html").inner_text(".lines").startswith("0 lines")
 
 
 def test_second_build_needs_no_network(site, course, tmp_path, monkeypatch):

@@ -8,6 +8,7 @@ const embedded = window.parent !== window;
 const element = (id) => document.getElementById(id);
 const LOCK = `course:${new URL(root).pathname}:${settings.slug}`;
 const OPENING = `course:${new URL(root).pathname}:opening`;
+const LEARNER = `course:learner:${new URL(root).pathname}`;
 const VISITED = `course:visited:${new URL(root).pathname}`;
 const NOTEBOOK_MB = 2; // what the frame fetches for itself, compressed
 const HUNG = 15_000; // ms without progress after which an error seen in the frame is taken for the cause
@@ -18,6 +19,7 @@ let release = null; // gives the lock back
 let run = 0; // number of the current start; what belongs to an earlier one is ignored
 let lastSign = 0; // when the start last moved on
 let server = false; // whether there is a course server that knows the learner
+let learner = ""; // who that is
 
 class Trouble extends Error {
   constructor(text, detail = "") {
@@ -196,6 +198,8 @@ function canKeep() {
   });
 }
 
+let liteWorker = null; // JupyterLite's service worker, once it runs
+
 async function startServiceWorker(list) {
   // Lets the kernel's files be the browser's. JupyterLite would start it by itself, but only after the kernel may have begun.
   if (!navigator.serviceWorker) return; // no secure connection, or a rule of the hospital's
@@ -209,8 +213,26 @@ async function startServiceWorker(list) {
       worker.addEventListener("statechange", () => worker.state === "activated" && resolve());
     });
     await Promise.race([active, pause(5000)]);
+    liteWorker = registration.active;
   } catch (error) {
     console.info("No service worker:", error); // a private window, for instance; see the Keeper
+  }
+}
+
+async function keepForOffline(list) {
+  // Once all is there: tells the service workers (offline.js) what it took, so that the exercise opens without a connection, too.
+  if (!liteWorker) return;
+  try {
+    await navigator.serviceWorker.register(`${root}offline.js`);
+    const fetched = (page) => page.performance.getEntriesByType("resource").map((entry) => entry.name);
+    const files = ["manifest.json", ...list.files.map((file) => file.path)].map((path) => lite + path);
+    const keep = [location.href, frame.src, ...files, ...fetched(window), ...fetched(frame.contentWindow)];
+    if (embedded) keep.push(window.parent.location.href, ...fetched(window.parent)); // the lesson that it stands in
+    const answer = new MessageChannel();
+    answer.port1.onmessage = () => (document.body.dataset.kept = "");
+    liteWorker.postMessage({ keep }, [answer.port2]);
+  } catch (error) {
+    console.info("Not kept for later:", error);
   }
 }
 
@@ -221,7 +243,7 @@ class Keeper {
     this.save = this.contents.saveOrFail; // see answerAlways
     this.kernel = kernel;
     this.folder = folder;
-    this.sizes = {}; // of the files as they are kept
+    this.stamps = {}; // of the files as they are kept: a file can change and be as long as before
     this.rested = 0; // how often the kernel has come to rest, and how often it had when the files were last looked at
     this.seen = 0;
     this.pulling = false;
@@ -265,14 +287,15 @@ class Keeper {
 
   async copy() {
     const changed = JSON.parse(await silently(this.kernel, `import json as _j, os as _o
-_k = _j.loads(${python(JSON.stringify(this.sizes))})
-_n = [n for n in (_o.listdir("answers") if _o.path.isdir("answers") else []) if n.endswith(".jsonl") and _k.get(n) != _o.stat("answers/" + n).st_size]
-print(_j.dumps({n: open("answers/" + n, encoding="utf-8").read() for n in _n}))
-del _j, _o, _k, _n`));
-    for (const [name, content] of Object.entries(changed)) {
+_k = _j.loads(${python(JSON.stringify(this.stamps))})
+_n = [n for n in (_o.listdir("answers") if _o.path.isdir("answers") else []) if n.endswith((".jsonl", ".txt"))]
+_s = {n: [_o.stat("answers/" + n).st_size, _o.stat("answers/" + n).st_mtime] for n in _n}
+print(_j.dumps({n: [s, open("answers/" + n, encoding="utf-8").read()] for n, s in _s.items() if s != _k.get(n)}))
+del _j, _o, _k, _n, _s`));
+    for (const [name, [stamp, content]] of Object.entries(changed)) {
       await this.folders();
       await this.save(`${this.folder}answers/${name}`, { type: "file", format: "text", content });
-      this.sizes[name] = new TextEncoder().encode(content).length;
+      this.stamps[name] = stamp;
     }
     if (Object.keys(changed).length) warn("");
   }
@@ -531,8 +554,9 @@ async function start(takeOver = false) {
       giveBack();
     }
     if (mine !== run) return;
-    remember();
+    remember(VISITED, "1");
     reveal(keeps);
+    keepForOffline(list);
   } catch (error) {
     if (mine !== run) return;
     await stop();
@@ -600,6 +624,7 @@ _sys.modules["fcntl"] = None
 import simemr.place as _place
 _place.site_root = ${python(root)}
 _place.server = ${server ? "True" : "False"}
+_place.learner = ${python(learner)}
 _place.home = ${python(new URL(settings.home, location.href).href)}
 def _kept():
     try:
@@ -642,14 +667,15 @@ async function learnersFolder() {
   // On a shared computer each learner known to the course has a folder of their own.
   try {
     const answer = await fetch(`${root}api/me`, { headers: { Accept: "application/json" } });
-    const me = answer.ok ? await answer.json() : {};
-    server = Boolean(me.server && me.learner);
-    if (!server) return "";
-    return `learner-${await shortDigest(String(me.learner))}/`;
+    const me = answer.ok ? await answer.json().catch(() => ({})) : {};
+    learner = me.server && me.learner ? String(me.learner) : ""; // else there is no course server: files only
+    remember(LEARNER, learner);
   } catch {
-    server = false;
-    return ""; // no course server: files only
+    // No connection: whoever it was last time goes on, and what they do is sent later.
+    learner = remembered(LEARNER) ?? "";
   }
+  server = Boolean(learner);
+  return server ? `learner-${await shortDigest(learner)}/` : "";
 }
 
 async function shortDigest(text) {
@@ -670,25 +696,25 @@ function watchKernel(panel, mine) {
 }
 
 function explain(list) {
-  const first = !visited();
+  const first = !remembered(VISITED);
   element("why").textContent = first
     ? `On a first visit this computer fetches about ${Math.ceil(list.bytes / 1e6) + NOTEBOOK_MB} MB. That takes some 10 to 30 seconds; later visits are quicker. Nothing is installed, and you can read your task meanwhile.`
     : "You can read your task meanwhile.";
 }
 
-function visited() {
+function remembered(name) {
   try {
-    return localStorage.getItem(VISITED);
+    return localStorage.getItem(name);
   } catch {
     return null;
   }
 }
 
-function remember() {
+function remember(name, value) {
   try {
-    localStorage.setItem(VISITED, "1");
+    localStorage.setItem(name, value);
   } catch {
-    // it only words one sentence
+    // nothing that the exercise could not do without
   }
 }
 
