@@ -27,7 +27,8 @@ OUT = FOLDER.parents[1] / "build" / "bench.json"
 
 def figures() -> list[str]:
     """The names of all figures."""
-    return sorted(name for _, name, _ in pkgutil.iter_modules([str(FOLDER)]) if name not in ("__main__", "row"))
+    helpers = ("__main__", "plain_lite", "row")
+    return sorted(name for _, name, _ in pkgutil.iter_modules([str(FOLDER)]) if name not in helpers)
 
 
 def measure(names: list[str]) -> list[Row]:
