@@ -111,7 +111,7 @@ def guide() -> Markup:
     return el(
         "details",
         el("summary", "How the points are given"),
-        table("How NEWS2 gives its points", titles, rows, look="em-guide", wide=True),
+        table("How NEWS2 gives its points", titles, rows, look="em-guide em-stack"),
         el("p", scale),
         el("p", CREDIT, class_="em-quiet"),
         class_="em-earlier",

@@ -48,6 +48,10 @@ def line(session: Session, item: Item) -> str:
 
 
 def _what(session: Session, item: Arrival) -> str:
+    written = session.state.part(Inbox).written.get(item.id)
+    if written is not None:
+        test = session.hospital.tests[item.values[0][0]]
+        return f"By telephone: {test.name.lower()} {test.text(written.value)}"
     if item.kind == "call" or not item.values:
         return item.title
     sex = session.patient(item.patient).sex if item.patient else "female"

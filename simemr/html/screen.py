@@ -29,7 +29,7 @@ def screen(session: Session) -> Markup:
     wards = _ward(session) if len(people) > 1 else ""
     state = session.state
     if state.desk:
-        record = join(el("h3", DESK_TITLES[state.desk]), DESKS[state.desk](session))
+        record = el("div", el("h3", DESK_TITLES[state.desk]), DESKS[state.desk](session), class_="q-tab")
     else:
         record = _record(session, session.patient(state.patient)) if state.patient in people else nobody()
     return el("div", wards, el("div", _call(session), record, class_="em-card q-record"), class_="q-screen")
@@ -73,7 +73,7 @@ def _record(session: Session, patient: Patient) -> Markup:
         for tab in session.scenario.tabs
     ]
     return join(
-        banner(patient, clock, where),
+        banner(patient, clock, where, session.hospital.patients),
         identity(confirmed) if confirmed else "",
         el("ul", tabs, class_="q-tabs", aria_label="Parts of the record") if tabs else "",
         _draft(state.draft, patient, session) if state.draft else "",

@@ -35,7 +35,7 @@ from simemr.html.screen import screen
 from simemr.practice import bundle
 from simemr.view.css import sheet
 from simemr.view.light import make
-from simemr.view.panels import PANELS
+from simemr.view.panels import DESK_PANELS, PANELS
 
 CLOCK = datetime(2026, 3, 12, 14, 0)
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -119,8 +119,8 @@ class DemonstrationView:
         self.again_button.on_click(lambda _: self.go(0))
         buttons = [self.next_button, self.back_button, self.again_button]
         panel = make(widgets.Box, "simemr-practice", "q-panel", children=[self.narration, *buttons])
-        tabs = walk.session.scenario.tabs
-        own = dict.fromkeys(kind.style for tab, kind in PANELS if tab in tabs and kind.style)
+        shown = (*walk.session.scenario.tabs, *walk.session.scenario.desks)
+        own = dict.fromkeys(kind.style for part, kind in (*PANELS, *DESK_PANELS) if part in shown and kind.style)
         sheets = [sheet(name) for name in ("style.css", "questions.css", *own)]
         children = [*sheets, panel, self.record]
         self.widget = make(widgets.Box, "simemr", "q-demonstration", children=children)
