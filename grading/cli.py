@@ -7,6 +7,7 @@ mend into one sentence. What is slow to import is imported by the command that n
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -39,6 +40,27 @@ Roster = Annotated[
     Path | None,
     typer.Option(help="A CSV of people with the columns learner, name, unit, role (and duty for staff)."),
 ]
+
+
+Dask = Annotated[
+    str, typer.Option("--dask", metavar="ADDRESS", help="Use the Dask cluster whose scheduler is at this address.")
+]
+
+
+@app.callback()
+def everywhere(
+    db: Annotated[
+        str,
+        typer.Option(
+            "--db",
+            metavar="URL",
+            envvar="COURSE_GRADEBOOK",
+            help="The gradebook's address, such as postgresql://host/gradebook. Without it: course.toml's, or a file.",
+        ),
+    ] = "",
+) -> None:
+    if db:
+        os.environ["COURSE_GRADEBOOK"] = db
 
 
 def command(function: Callable) -> Callable:
@@ -107,7 +129,9 @@ def build() -> None:
             site.build_site(out, course.root)
         with _busy("Building the exercises for the browser"):
             runs = (*notebooks.write_for_browser(course, released), *practices)
-            lite.build_lite({file.name: file for file in runs}, out / "lite", root=course.root, say=typer.echo)
+            lite.build_lite(
+                {file.name: file for file in runs}, out / "lite", root=course.root, full=course.pyodide, say=typer.echo
+            )
             pages.write_pages(
                 [
                     pages.exercise_page(
@@ -171,13 +195,49 @@ def collect(
 def grade(
     exercises: Exercises = None,
     again: Annotated[bool, typer.Option("--again", help="Grade everything, also what has not changed.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only show what would be graded, and whose marks would change.")
+    ] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Do not ask before marks change because the course has changed.")
+    ] = False,
+    dask: Dask = "",
 ) -> None:
-    """Grade what was handed in, with nbgrader. What has been graded and has not changed is left as it is."""
-    from grading import wiring
+    """Grade what was handed in, with nbgrader. What has been graded and has not changed is left as it is.
+
+    It uses every core of this machine, or a Dask cluster. Where the course has changed since something was graded, it
+    shows whose marks would change, and asks before it changes them. Stopped or killed, it goes on when it is run again.
+    """
+    import time
+
+    from grading.batch import run
 
     course = _load()
-    with _progress("Grading") as told:
-        outcomes = wiring.grade(course, exercises=exercises, again=again, on=lambda one, done, of: told(done, of))
+    with _executor(dask) as executor:
+        with _busy("Looking for marks that would change"):
+            changes = run.changes(course, exercises, executor)
+        _table(
+            ["Learner", "Exercise", "Now", "Then", "Because of"],
+            [
+                (one.learner, one.exercise, f"{one.before:g}", f"{one.after:g}", ", ".join(one.criteria))
+                for one in changes
+            ],
+        )
+        if changes:
+            marks = "1 mark" if len(changes) == 1 else f"{len(changes)} marks"
+            typer.echo(f"The course has changed since they were graded: {marks} would change.")
+        if dry_run:
+            waiting = len(run.pending(course, exercises))
+            typer.echo(f"{waiting} to grade. Nothing was written.")
+            return
+        if changes and not yes:
+            _ask("Change them?", "Nothing was written. To change them: course grade --yes")
+        began = time.monotonic()
+        with _progress("Grading") as told:
+            outcomes = run.grade(
+                course, exercises=exercises, again=again, executor=executor, on=lambda one, done, of: told(done, of)
+            )
+        seconds = time.monotonic() - began
     bad = [one for one in outcomes if not one.ok]
     _table(
         ["Learner", "Exercise", "", "Why"],
@@ -186,9 +246,39 @@ def grade(
     counts = {
         status: sum(one.status == status for one in outcomes) for status in ("graded", "unchanged", "refused", "failed")
     }
-    typer.echo(", ".join(f"{count} {status}" for status, count in counts.items()) + ".")
+    typer.echo(f"{', '.join(f'{count} {status}' for status, count in counts.items())}. It took {seconds:.1f} s.")
     if not outcomes:
         typer.echo("Nothing has been handed in. `course collect` takes hand-ins from a folder or a zip.")
+    if bad:
+        raise typer.Exit(1)
+
+
+@command
+def verify(
+    exercise: Annotated[list[str] | None, typer.Option(help="Only this exercise; may be given several times.")] = None,
+    learner: Annotated[list[str] | None, typer.Option(help="Only this learner; may be given several times.")] = None,
+    dask: Dask = "",
+) -> None:
+    """Recompute grades from the stored logs, and say which do not agree with the gradebook.
+
+    Nothing is written. The exit code is 1 where a grade does not agree, and where there is none.
+    """
+    from grading import verify as verifying
+
+    course = _load()
+    with _executor(dask) as executor, _progress("Verifying") as told:
+        verdicts = verifying.verify(
+            course, exercises=exercise or (), learners=learner or (), executor=executor,
+            on=lambda one, done, of: told(done, of),
+        )  # fmt: skip
+    bad = [one for one in verdicts if not one.agrees]
+    if len(verdicts) == 1 and verdicts[0].record:
+        _said_of(verdicts[0].record)
+    _table(["Learner", "Exercise", "Why it does not agree"], [(one.learner, one.exercise, one.reason) for one in bad])
+    if not verdicts:
+        _fail("There is no such grade.")
+    grades = "1 grade was" if len(verdicts) == 1 else f"{len(verdicts)} grades were"
+    typer.echo(f"{grades} recomputed: {len(verdicts) - len(bad)} agree, {len(bad)} do not.")
     if bad:
         raise typer.Exit(1)
 
@@ -384,6 +474,39 @@ def _people(roster: Path | None):
     from grading.server.identity import read_roster
 
     return read_roster(roster)
+
+
+@contextmanager
+def _executor(dask: str) -> Iterator:
+    """What executes the jobs: None is this machine's cores."""
+    from grading.batch import executors
+
+    if not dask:
+        yield None
+        return
+    with executors.dask(dask) as executor:
+        yield executor
+
+
+def _ask(question: str, otherwise: str) -> None:
+    """Ask whoever sits at the terminal; without one, or a yes, nothing happens."""
+    import sys
+
+    if not sys.stdin.isatty() or not typer.confirm(question):
+        _fail(otherwise)
+
+
+def _said_of(record) -> None:
+    """A record of a grade, in words."""
+    from grading.account import plain
+
+    typer.echo(
+        plain(
+            f"{record.points:g} of {record.max:g} points, {'passed' if record.passed else 'not passed'}, for attempt "
+            f"{record.attempt}. Graded {record.at} by {record.graded_by}, with version {record.course_version} of the "
+            f"course and rubric {record.rubric}; the answers' SHA-256 is {record.answers}."
+        )
+    )
 
 
 def _points(row) -> str:

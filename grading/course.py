@@ -5,6 +5,7 @@ Reads course.toml and the names of the folders it speaks of; never opens an exer
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import re
 import tomllib
@@ -70,7 +71,8 @@ class Course:
     """The whole course, and where its files are.
 
     `build` is nbgrader's course directory, with everything else that is made and never committed; `database`
-    the SQLAlchemy address of a gradebook elsewhere; `label` what every report of it must say at its head.
+    the address of a gradebook elsewhere; `label` what every report of it must say at its head;
+    `pyodide` where Pyodide's full distribution is, if the exercises need one.
     """
 
     root: Path
@@ -83,6 +85,7 @@ class Course:
     _by_exercise: Mapping[str, Module] = field(repr=False, compare=False)
     database: str = ""
     label: str = ""
+    pyodide: str = ""
     limits: Limits = Limits()
 
     @property
@@ -92,7 +95,7 @@ class Course:
 
         # URL.create writes a folder's name as this version of SQLAlchemy reads it, whatever is in the name.
         own = URL.create("sqlite", database=str(self.build / "gradebook.db"), query={"timeout": "30"})
-        return self.database or own.render_as_string(hide_password=False)
+        return _address(self.database) if self.database else own.render_as_string(hide_password=False)
 
     @property
     def lessons(self) -> Path:
@@ -136,7 +139,7 @@ def load(root: Path | None = None, *, check_folders: bool = True, build: Path | 
     """Read and validate course.toml. Raises CourseError("course.toml:LINE: sentence").
 
     What is made goes to `build`, or else to build/ in the course's folder, with the gradebook there or where
-    the environment's COURSE_GRADEBOOK says.
+    the environment's COURSE_GRADEBOOK says, or course.toml.
 
     With `check_folders`, the modules and the folders must agree both ways: a lesson or an exercise that is
     not in course.toml is as wrong as one that is only there.
@@ -154,8 +157,8 @@ def load(root: Path | None = None, *, check_folders: bool = True, build: Path | 
         for problem in folder_problems(course):
             raise problem
     if build:
-        return replace(course, build=Path(build).resolve())
-    return replace(course, database=os.environ.get("COURSE_GRADEBOOK", ""))
+        return replace(course, build=Path(build).resolve(), database="")
+    return replace(course, database=os.environ.get("COURSE_GRADEBOOK") or course.database)
 
 
 def parse(text: str, root: Path) -> Course:
@@ -170,7 +173,7 @@ def parse(text: str, root: Path) -> Course:
     top = _Table(data, source, "", 0)
     top.only("course", "roles", "module", "sandbox")
     head = _Table(top.take("course", dict), source, "course", 0)
-    head.only("title", "version", "pass_mark")
+    head.only("title", "version", "pass_mark", "gradebook", "pyodide")
     roles = _Table(top.take("roles", dict), source, "roles", 0)
     names = {slug: roles.take(slug, str) for slug in roles.data}
     for slug in names:
@@ -199,6 +202,8 @@ def parse(text: str, root: Path) -> Course:
         roles=MappingProxyType(names),
         modules=tuple(modules),
         _by_exercise=MappingProxyType(by_exercise),
+        database=head.take("gradebook", str, default=""),
+        pyodide=head.take("pyodide", str, default=""),
         limits=_limits(_Table(top.take("sandbox", dict, default={}), source, "sandbox", 0)),
     )
 
@@ -321,6 +326,24 @@ def _folders(parent: Path) -> Iterable[str]:
     if not parent.is_dir():
         return ()
     return sorted(p.name for p in parent.iterdir() if p.is_dir() and not p.name.startswith((".", "_")))
+
+
+def _address(text: str) -> str:
+    """A gradebook's address as SQLAlchemy reads it, with the driver that the course brings. Raises CourseError."""
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        raise CourseError("The gradebook's address must be one such as postgresql://host/gradebook.") from None
+    if url.drivername in ("postgresql", "postgres", "postgresql+psycopg"):
+        if not importlib.util.find_spec("psycopg"):
+            raise CourseError(
+                "A gradebook on PostgreSQL needs the package psycopg: pip install 'emr-course[postgresql]'."
+            )
+        url = url.set(drivername="postgresql+psycopg")
+    return url.render_as_string(hide_password=False)
 
 
 class _Source:

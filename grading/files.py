@@ -33,19 +33,20 @@ def write(path: Path, content: str | bytes, *, mode: int = 0o644) -> None:
     sync_folder(path.parent)
 
 
-def write_folder(folder: Path, contents: Mapping[str, str | bytes]) -> None:
+def write_folder(folder: Path, contents: Mapping[str, str | bytes], *, mode: int = 0o644) -> None:
     """Put a new folder of files at `folder`, whole or not at all, in place of one that may be there.
 
-    `contents` maps a path inside the folder to what it holds. The caller holds the lock that keeps readers
-    out: a folder cannot be exchanged for another in one step everywhere.
+    `contents` maps a path inside the folder to what it holds, in files of `mode`. The caller holds the lock that
+    keeps readers out: a folder cannot be exchanged for another in one step everywhere.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=".", suffix=".part", dir=folder.parent))
     try:
         for name, content in contents.items():
-            write(fresh / name, content)
+            _put(fresh / name, content, mode)
         os.chmod(fresh, 0o755)
-        sync_folder(fresh)
+        for inside in {(fresh / name).parent for name in contents} | {fresh}:
+            sync_folder(inside)
         if folder.exists():
             old = fresh.with_suffix(".old")
             os.rename(folder, old)
@@ -57,6 +58,16 @@ def write_folder(folder: Path, contents: Mapping[str, str | bytes]) -> None:
         shutil.rmtree(fresh, ignore_errors=True)
         raise
     sync_folder(folder.parent)
+
+
+def _put(path: Path, content: str | bytes, mode: int) -> None:
+    """A file in a folder that nobody sees yet."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "wb") as file:
+        file.write(content.encode() if isinstance(content, str) else content)
+        file.flush()
+        os.fsync(file.fileno())
+    os.chmod(path, mode)
 
 
 def sync_folder(folder: Path) -> None:

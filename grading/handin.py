@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,9 +25,6 @@ from simemr.domain.learner import fault
 
 MANIFEST = "manifest.json"
 SCHEMA = 1
-#: Beside nbgrader's own files in an autograded folder: what was graded, and with what. It is written last, so
-#: a submission whose grading was cut short has none and is graded again; nbgrader alone would skip it.
-GRADED = "graded.json"
 
 
 class AlreadyHandedIn(Refused):
@@ -146,33 +143,21 @@ def best(kept: list[tuple[Attempt, Path]]) -> tuple[Attempt, Path] | None:
     return max(scored, key=lambda pair: (pair[0].passed, pair[0].score), default=None)
 
 
-def waiting(course: Course) -> list[tuple[str, str]]:
-    """The (learner, exercise) pairs that were handed in and that nbgrader has not graded as they are now."""
-    return [pair for pair in submissions(course) if not is_graded(course, *pair)]
-
-
 def submissions(course: Course) -> list[tuple[str, str]]:
-    """Every (learner, exercise) that has a folder in build/submitted, in order."""
-    folder = course.build / "submitted"
+    """Every (learner, exercise) that was handed in, in order: placed for nbgrader, or only kept when something was
+    killed.
+    """
+    found = set()
+    for folder in (course.build / "submitted", course.build / "attempts"):
+        for learner in _folders(folder):
+            found.update((learner.name, exercise.name) for exercise in _folders(learner))
+    return sorted(found)
+
+
+def _folders(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []
-    return [
-        (learner.name, exercise.name)
-        for learner in sorted(folder.iterdir())
-        if not learner.name.startswith(".") and learner.is_dir()
-        for exercise in sorted(learner.iterdir())
-        if not exercise.name.startswith(".") and exercise.is_dir()
-    ]
-
-
-def is_graded(course: Course, learner: str, exercise: str) -> bool:
-    """Whether the answers that count now are those that were graded last."""
-    try:
-        content = read_submission(course.build / "submitted" / learner / exercise, exercise)
-    except Refused:
-        return False
-    marker = read_marker(course, learner, exercise)
-    return bool(marker) and marker.get("answers") == digest(content)
+    return [inside for inside in folder.iterdir() if not inside.name.startswith(".") and inside.is_dir()]
 
 
 def read_submission(folder: Path, slug: str) -> bytes | None:
@@ -194,57 +179,56 @@ def read_submission(folder: Path, slug: str) -> bytes | None:
     return file.read_bytes()
 
 
-def marker_of(course: Course, learner: str, exercise: str) -> Path:
-    """The file that says what was graded last."""
-    return course.build / "autograded" / learner / exercise / GRADED
-
-
-def read_marker(course: Course, learner: str, exercise: str) -> dict | None:
-    """What was graded last, or None where nothing was, or not to the end."""
-    try:
-        return json.loads(marker_of(course, learner, exercise).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-
-
 def digest(content: bytes | None) -> str:
     """A digest that stands for an answer log, or for its absence."""
     return hashlib.sha256(content or b"").hexdigest()
 
 
-def rescore(course: Course, exercise: Exercise, learner: str) -> None:
-    """Score a learner's attempts again where the exercise has changed since, and place the best. Hold the
-    lock.
+def rescored(exercise: Exercise, kept: list[tuple[Attempt, Path]]) -> list[tuple[Attempt, Path]]:
+    """These attempts with their scores as the exercise is now; writes nothing. Raises GradingError.
 
     An attempt that the changed exercise cannot replay keeps the score it had: it was earned.
     """
-    changed = False
-    for attempt, folder in attempts(course, learner, exercise.slug):
-        if attempt.score is not None and attempt.fingerprint == exercise.fingerprint:
-            continue
-        try:
-            session, read = open_log(exercise, (folder / f"{exercise.slug}.jsonl").read_bytes())
-        except Refused:
-            continue
-        result = judge(exercise, session, read)
-        fresh = {
-            **asdict(attempt),
-            "fingerprint": exercise.fingerprint,
-            "score": result.points,
-            "max": result.max,
-            "passed": result.passed,
-        }
-        files.write(folder / MANIFEST, _json(fresh))
-        changed = True
-    if changed:
-        place_best(course, learner, exercise.slug)
+    fresh = []
+    for attempt, folder in kept:
+        if attempt.score is None or attempt.fingerprint != exercise.fingerprint:
+            with contextlib.suppress(Refused):
+                session, read = open_log(exercise, (folder / f"{exercise.slug}.jsonl").read_bytes())
+                result = judge(exercise, session, read)
+                attempt = replace(
+                    attempt,
+                    fingerprint=exercise.fingerprint,
+                    score=result.points,
+                    max=result.max,
+                    passed=result.passed,
+                )
+        fresh.append((attempt, folder))
+    return fresh
 
 
-def place_best(course: Course, learner: str, exercise: str) -> bool:
+def rescore(course: Course, exercise: Exercise, learner: str) -> None:
+    """Score a learner's attempts again where the exercise has changed since, and see to it that the best is placed:
+    whoever was to do so may have been killed. Hold the lock.
+    """
+    kept = attempts(course, learner, exercise.slug)
+    fresh = rescored(exercise, kept)
+    placed = course.build / "submitted" / learner / exercise.slug
+    # What no attempt explains was put there by hand, or is damaged: it stays, and is judged as it is.
+    if not placed.is_dir() or digest(read_submission(placed, exercise.slug)) in {one.sha256 for one, _ in fresh}:
+        place_best(course, learner, exercise.slug, fresh)
+    # Last, so that if this is cut short it is done again.
+    for (before, _), (attempt, folder) in zip(kept, fresh, strict=True):
+        if attempt != before:
+            files.write(folder / MANIFEST, _json(asdict(attempt)))
+
+
+def place_best(
+    course: Course, learner: str, exercise: str, attempted: list[tuple[Attempt, Path]] | None = None
+) -> bool:
     """Put the attempt that counts where nbgrader finds it; returns whether that changed. Hold the learner's
     lock.
     """
-    chosen = best(attempts(course, learner, exercise))
+    chosen = best(attempts(course, learner, exercise) if attempted is None else attempted)
     if chosen is None:
         return False
     attempt, kept = chosen
@@ -269,6 +253,11 @@ def lock_of(course: Course, learner: str) -> Path:
     work.
     """
     return course.build / "locks" / f"{learner}.learner.lock"
+
+
+def gradebook_lock(course: Course) -> Path:
+    """The lock on the gradebook. Who holds it may ask for a learner's lock, and never the other way round."""
+    return course.build / "locks" / "gradebook.lock"
 
 
 def note_incident(course: Course, learner: str, exercise: str, status: str, reason: str) -> None:

@@ -1,30 +1,41 @@
 """nbgrader's grading of a notebook, with the learner's answer log in the place of running the notebook.
 
-Two preprocessors, both put in by the settings in grading.wiring:
+Four preprocessors, all put in by the settings in grading.wiring:
 
 - RestoreRelease, first when nbgrader sanitizes: nothing of the learner's is in the notebook, so the released
   one takes its place, and no edit of cells, points or kernel matters.
 - ScoreAnswers, where nbgrader would execute: it scores the log and writes each criterion's points, and an
   account, as the graded cell's output, which is where nbgrader's own SaveAutoGrades, formgrader and feedback
   look.
+- SaveGrades, which is SaveAutoGrades and keeps what code earned as extra credit.
+- RecordGrade, after nbgrader has saved: it adds the record of the grade to the gradebook.
+
+What was handed in is read from nbgrader's folders, unless it comes with the resources, under "course": so it does
+when grading.batch executes a job.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import nbformat
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
-from nbgrader.preprocessors import NbGraderPreprocessor
-from nbgrader.utils import is_grade
+from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
+from nbgrader.utils import determine_grade, is_grade, is_solution
+from sqlalchemy import create_engine
 from traitlets import Unicode
 
-from grading import account
+from grading import account, audit
 from grading import exercise as exercise_file
 from grading.exercise import Exercise
-from grading.handin import read_submission
-from grading.scoring import GradingError, Result, judge, nothing_handed_in, open_log
+from grading.handin import digest, read_submission
+from grading.publish.notebooks import CODE
+from grading.scoring import GradingError, Result, judge, nothing_handed_in, open_log, passes, total
+
+#: Where a graded cell's metadata says what its code earned.
+EXTRA = "course_extra"
 
 
 def outcome_of(exercise: Exercise, content: bytes | None) -> tuple[Result, tuple]:
@@ -38,7 +49,7 @@ def outcome_of(exercise: Exercise, content: bytes | None) -> tuple[Result, tuple
             value = nothing_handed_in(exercise), ()
         else:
             session, read = open_log(exercise, content)
-            value = judge(exercise, session, read), tuple(session.state.events)
+            value = judge(exercise, session, read, run_code=True), tuple(session.state.events)
         _last.update(key=key, value=value)
     return _last["value"]
 
@@ -60,6 +71,8 @@ class RestoreRelease(_CoursePreprocessor):
     """Puts the released notebook in the place of the submitted one."""
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
+        if "released" in resources.get("course", {}):
+            return nbformat.reads(resources["course"]["released"], as_version=4), resources
         release = self._place(resources, self.parent.parent.coursedir.release_directory, ".")
         file = release / f"{resources['nbgrader']['notebook']}.ipynb"
         if not file.is_file():
@@ -68,14 +81,18 @@ class RestoreRelease(_CoursePreprocessor):
 
 
 class ScoreAnswers(_CoursePreprocessor):
-    """Scores the answer log beside the notebook; runs nothing."""
+    """Scores the answer log beside the notebook. Of the learner's, only code cells are run, and in the sandbox."""
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         slug = resources["nbgrader"]["assignment"]
         exercise = exercise_file.cached(Path(self.course_folder), slug)
         content = self._answers(resources, slug)
+        resources["course"] = {**resources.get("course", {}), "answers": content}
         result, events = outcome_of(exercise, content)
+        resources["course"]["attempt"] = result.attempt
         write_outputs(nb, result)
+        cells = zip(exercise.extras, result.extras, strict=True)
+        write_code(nb, slug, {criterion.cell: extra.code for criterion, extra in cells if extra.code})
         _tell(nb, account.attempt_text(result, events, exercise.hospital),
               account.attempt_html(result, events, exercise.hospital))  # fmt: skip
         return nb, resources
@@ -87,11 +104,74 @@ class ScoreAnswers(_CoursePreprocessor):
             raise GradingError(
                 f"{source}: nbgrader would put this folder in the place of every learner's answers; delete it."
             )
+        if "answers" in resources.get("course", {}):
+            return resources["course"]["answers"]
         submitted = read_submission(self._place(resources, coursedir.submitted_directory), slug)
         copied = read_submission(Path(resources["metadata"]["path"]), slug)
         if submitted != copied:
             raise GradingError(f"The copy of the answers that nbgrader made for grading '{slug}' differs from them.")
         return copied
+
+
+class SaveGrades(SaveAutoGrades):
+    """nbgrader's step that saves grades; what is extra becomes nbgrader's extra credit, beside the points."""
+
+    def _add_score(self, cell: NotebookNode, resources: ResourcesDict) -> None:
+        super()._add_score(cell, resources)
+        if EXTRA not in cell.metadata:
+            return
+        extra = cell.metadata[EXTRA]
+        grade = self.gradebook.find_grade(
+            cell.metadata.nbgrader["grade_id"], self.notebook_id, self.assignment_id, self.student_id
+        )
+        grade.needs_manual_grade = bool(extra.waiting)
+        if not extra.waiting:  # what a person gave meanwhile stands until the code has been judged
+            grade.extra_credit = extra.points
+        self.gradebook.db.commit()
+
+
+class RecordGrade(_CoursePreprocessor):
+    """Adds the record of a grade that a stock `nbgrader` command has just saved."""
+
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
+        info = resources["nbgrader"]
+        exercise = exercise_file.cached(Path(self.course_folder), info["assignment"])
+        criteria = graded_points(nb.cells)
+        record = audit.Record(
+            at=audit.now(),
+            learner=info["student"],
+            exercise=exercise.slug,
+            attempt=resources["course"]["attempt"],
+            course_version=exercise.course_version,
+            rubric=exercise.fingerprint,
+            answers=digest(resources["course"]["answers"]),
+            criteria=criteria,
+            extras=extra_points(nb.cells),
+            points=total(criteria),
+            max=exercise.max,
+            passed=passes(exercise, criteria),
+            graded_by=audit.whoever("nbgrader autograde"),
+        )
+        engine = create_engine(info["db_url"])
+        try:
+            audit.metadata.create_all(engine)
+            with engine.begin() as connection:
+                audit.add(connection, [record])
+        finally:
+            engine.dispose()
+        return nb, resources
+
+
+def graded_points(cells: Iterable[NotebookNode]) -> dict[str, float | None]:
+    """Each criterion's automatic points as nbgrader reads them; None where a person has to grade it."""
+    graded = [cell for cell in cells if is_grade(cell) and EXTRA not in cell.metadata]
+    return {cell.metadata.nbgrader["grade_id"]: determine_grade(cell)[0] for cell in graded}
+
+
+def extra_points(cells: Iterable[NotebookNode]) -> dict[str, float | None]:
+    """What code earned beside the points; None where it waits to be judged."""
+    extra = {cell.metadata.nbgrader["grade_id"]: cell.metadata[EXTRA] for cell in cells if EXTRA in cell.metadata}
+    return {name: None if earned.waiting else earned.points for name, earned in extra.items()}
 
 
 def write_outputs(nb: NotebookNode, result: Result) -> None:
@@ -102,7 +182,7 @@ def write_outputs(nb: NotebookNode, result: Result) -> None:
     """
     cells = {cell.metadata.nbgrader["grade_id"]: cell for cell in nb.cells if is_grade(cell)}
     released = {name: float(cell.metadata.nbgrader["points"]) for name, cell in cells.items()}
-    if released != {scored.id: scored.max for scored in result.criteria}:
+    if released != {scored.id: scored.max for scored in result.criteria} | {extra.id: 0.0 for extra in result.extras}:
         raise GradingError(
             f"The rubric of '{result.exercise}' is not the one that was released: run `course release` again."
         )
@@ -111,6 +191,22 @@ def write_outputs(nb: NotebookNode, result: Result) -> None:
         told = {"text/plain": account.criterion_text(scored), "text/html": account.criterion_html(scored)}
         cells[scored.id].outputs = [points, _output("display_data", told)]
         cells[scored.id].execution_count = number
+    for extra in result.extras:
+        told = {"text/plain": account.extra_text(extra), "text/html": account.extra_html(extra)}
+        cell = cells[extra.id]
+        cell.outputs = [
+            _output("execute_result", {"text/plain": "0.0"}, execution_count=1),
+            _output("display_data", told),
+        ]
+        cell.metadata[EXTRA] = NotebookNode(points=extra.points, waiting=extra.waiting, stopped=extra.stopped)
+
+
+def write_code(nb: NotebookNode, slug: str, sources: Mapping[str, str]) -> None:
+    """Show what the learner wrote where they wrote it."""
+    for cell in nb.cells:
+        name = cell.metadata.get("nbgrader", {}).get("grade_id", "").removesuffix(CODE)
+        if is_solution(cell) and name in sources:
+            cell.source = f"%%code {slug} {name}\n{sources[name]}"
 
 
 def _output(kind: str, data: dict[str, str], **more: int) -> NotebookNode:

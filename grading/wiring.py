@@ -8,7 +8,6 @@ works, so a server calls `grade_one` in a process of its own, never in a thread.
 from __future__ import annotations
 
 import glob
-import json
 import logging
 import os
 import re
@@ -17,25 +16,21 @@ import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nbgrader
 from nbconvert.exporters import HTMLExporter
-from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
+from nbgrader.converters import GenerateAssignment, GenerateFeedback
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import SaveAutoGrades
-from sqlalchemy import create_engine, text
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
-from grading import files, handin
+from grading import audit, files, handin
+from grading.batch.job import Graded
 from grading.course import Course, CourseError
-from grading.exercise import cached
-from grading.handin import GRADED, digest, marker_of, read_marker, read_submission, submissions
-from grading.preprocessor import RestoreRelease, ScoreAnswers, outcome_of
-from grading.scoring import GradingError, Refused
+from grading.preprocessor import RecordGrade, RestoreRelease, SaveGrades, ScoreAnswers
 from grading.zip_collect import NAMED, GateExtractor
 
 COURSE_ID = "emr-course"
@@ -44,25 +39,6 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 class FeedbackExporter(HTMLExporter):
     """nbgrader's feedback page, from a template that needs no outside host."""
-
-
-@dataclass(frozen=True)
-class Graded:
-    """What became of one submission. `status` is "graded", "unchanged", "refused" or "failed"; `reason` says
-    why.
-    """
-
-    learner: str
-    exercise: str
-    status: str
-    reason: str = ""
-    points: float | None = None
-    max: float | None = None
-    passed: bool | None = None
-
-    @property
-    def ok(self) -> bool:
-        return self.status in ("graded", "unchanged")
 
 
 def settings(course: Course) -> Config:
@@ -76,16 +52,18 @@ def settings(course: Course) -> Config:
     c.CourseDirectory.root = str(course.build)
     c.CourseDirectory.course_id = COURSE_ID
     c.CourseDirectory.db_url = course.gradebook
-    c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", GRADED]
-    for ours in ("RestoreRelease", "ScoreAnswers", "GateExtractor"):
+    c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback"]
+    for ours in ("RestoreRelease", "ScoreAnswers", "RecordGrade", "GateExtractor"):
         c[ours].course_folder = str(course.root)
-    # A learner has nothing to write in an exercise's notebook: the widget takes it all.
+    # A learner has nothing to write in an exercise's notebook but in its code cells: the widget takes it all.
     c.LockCells.lock_all_cells = True
+    # No solution stands in what is released: a code cell begins as its scenario says.
+    c.ClearSolutions.enabled = False
     # nbgrader's other sanitizers mend what a learner did to the notebook; here the whole of it is put back.
     c.Autograde.sanitize_preprocessors = [RestoreRelease]
     # ScoreAnswers stands where nbgrader executes. Of its other steps, those that tidy what came out of a learner's
     # code have nothing to do, and nobody is penalised for being late.
-    c.Autograde.autograde_preprocessors = [ScoreAnswers, SaveAutoGrades]
+    c.Autograde.autograde_preprocessors = [ScoreAnswers, SaveGrades, RecordGrade]
     c.GenerateFeedback.exporter_class = FeedbackExporter
     c.FeedbackExporter.template_name = "course-feedback"
     c.FeedbackExporter.extra_template_basedirs = [str(TEMPLATES)]
@@ -129,7 +107,7 @@ def release(course: Course, exercises: Iterable[str] | None = None) -> list[Path
         if not source.is_file():
             raise CourseError(f"build/source/{slug}/{slug}.ipynb: there is no such file; run `course prepare` first.")
         with (
-            files.lock(_gradebook_lock(course)),
+            files.lock(handin.gradebook_lock(course)),
             _run(course, GenerateAssignment, ".", slug) as (converter, log),
         ):
             try:
@@ -140,34 +118,18 @@ def release(course: Course, exercises: Iterable[str] | None = None) -> list[Path
     return released
 
 
-def grade(
-    course: Course,
-    *,
-    exercises: Iterable[str] | None = None,
-    again: bool = False,
-    on: Callable[[Graded, int, int], None] = lambda outcome, done, total: None,
-) -> list[Graded]:
-    """Grade what was handed in and has not been graded as it is now; `again` grades everything.
+def grade(course: Course, **how: Any) -> list[Graded]:
+    """Grade what was handed in; see grading.batch.run.grade."""
+    from grading.batch import run  # it uses the settings that are here
 
-    One submission that cannot be graded is reported in its outcome, and the others go on. Killed at any
-    moment and started again, it ends with the same gradebook. `on` is told of each outcome, how many are
-    done, of how many.
-    """
-    wanted = set(exercises or course.exercises)
-    for slug in wanted:
-        course.module_of(slug)
-    todo = [(learner, slug) for learner, slug in submissions(course) if slug in wanted or slug not in course.exercises]
-    known = _in_gradebook(course)
-    outcomes = []
-    for learner, slug in todo:
-        outcomes.append(_grade(course, learner, slug, again=again or (learner, slug) not in known))
-        on(outcomes[-1], len(outcomes), len(todo))
-    return outcomes
+    return run.grade(course, **how)
 
 
-def grade_one(course: Course, learner: str, exercise: str) -> Graded:
+def grade_one(course: Course, learner: str, exercise: str, graded_by: str = "") -> Graded:
     """Grade one learner's exercise now, whether or not it was graded before."""
-    return _grade(course, learner, exercise, again=True)
+    from grading.batch import run
+
+    return run.grade_one(course, learner, exercise, graded_by)
 
 
 def feedback(
@@ -180,7 +142,7 @@ def feedback(
     build/feedback.
     """
     wanted = set(exercises or course.exercises)
-    todo = [pair for pair in submissions(course) if pair[1] in wanted and marker_of(course, *pair).is_file()]
+    todo = sorted(pair for pair in audit.standing(course) if pair[1] in wanted)
     outcomes = []
     for learner, slug in todo:
         with (
@@ -195,90 +157,6 @@ def feedback(
         outcomes.append(outcome)
         on(outcome, len(outcomes), len(todo))
     return outcomes
-
-
-def _grade(course: Course, learner: str, slug: str, *, again: bool) -> Graded:
-    try:
-        handin.check_learner(learner)
-        with files.lock(handin.lock_of(course, learner)):
-            return _grade_locked(course, learner, slug, again)
-    except Refused as error:
-        outcome = Graded(learner, slug, "refused", str(error))
-    except CourseError as error:
-        outcome = Graded(learner, slug, "failed", str(error))
-    handin.note_incident(course, learner, slug, outcome.status, outcome.reason)
-    return outcome
-
-
-def _grade_locked(course: Course, learner: str, slug: str, again: bool) -> Graded:
-    """Grade one submission. Its learner's lock is held, so nothing is handed in meanwhile."""
-    course.module_of(slug)
-    exercise = cached(course.root, slug)
-    handin.rescore(course, exercise, learner)
-    folder = course.build / "submitted" / learner / slug
-    if not folder.is_dir():
-        raise Refused("Nothing has been handed in for this exercise.")
-    content = read_submission(folder, slug)
-    result, _ = outcome_of(exercise, content)
-    marker = marker_of(course, learner, slug)
-    now = {
-        "answers": digest(content),
-        "exercise": exercise.fingerprint,
-        "points": result.points,
-        "max": result.max,
-        "passed": result.passed,
-    }
-    if not again and read_marker(course, learner, slug) == now:
-        return Graded(learner, slug, "unchanged", "", result.points, result.max, result.passed)
-    if not (course.build / "release" / slug / f"{slug}.ipynb").is_file():
-        raise CourseError(f"'{slug}' has not been released: run `course release` first.")
-    _give_a_notebook(course, folder, slug)
-    marker.unlink(missing_ok=True)
-    with files.lock(_gradebook_lock(course)), _run(course, Autograde, learner, slug) as (converter, log):
-        try:
-            converter.start()
-        except NbGraderException:
-            raise GradingError(f"nbgrader could not grade '{slug}' of {learner}: {log.cause()}") from None
-    files.write(marker, json.dumps(now))
-    return Graded(learner, slug, "graded", "", result.points, result.max, result.passed)
-
-
-def _give_a_notebook(course: Course, folder: Path, slug: str) -> None:
-    """nbgrader grades notebooks; where a hand-in has none, or one that cannot be read, it gets the released
-    one.
-    """
-    notebook = folder / f"{slug}.ipynb"
-    released = course.build / "release" / slug / f"{slug}.ipynb"
-    try:
-        whole = not notebook.is_symlink() and isinstance(json.loads(notebook.read_bytes()).get("cells"), list)
-    except (OSError, ValueError, AttributeError, RecursionError):
-        whole = False
-    if not whole:
-        if notebook.is_dir() and not notebook.is_symlink():
-            shutil.rmtree(notebook)
-        files.write(notebook, released.read_bytes())
-
-
-def _gradebook_lock(course: Course) -> Path:
-    return course.build / "locks" / "gradebook.lock"
-
-
-def _in_gradebook(course: Course) -> set[tuple[str, str]]:
-    """The (learner, exercise) pairs that the gradebook holds grades of."""
-    engine = create_engine(course.gradebook)
-    try:
-        with engine.connect() as connection:
-            rows = connection.execute(
-                text(
-                    "SELECT s.student_id, a.name FROM submitted_assignment s "
-                    "JOIN assignment a ON a.id = s.assignment_id"
-                )
-            )
-            return {(learner, name) for learner, name in rows}
-    except Exception:  # no gradebook yet: nothing is in it
-        return set()
-    finally:
-        engine.dispose()
 
 
 class _Log(logging.Handler):

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
-import multiprocessing.connection
-import os
-import threading
 from concurrent.futures import Future, ProcessPoolExecutor
 
+from grading.batch.executors import end_with_parent
 from grading.course import Course
 
 log = logging.getLogger("course")
+
+#: Who grades, in the record of a grade.
+BY = "the course server"
 
 
 class Grader:
@@ -24,7 +25,7 @@ class Grader:
     def __init__(self, course: Course):
         self._course = course
         self._pool = ProcessPoolExecutor(
-            1, mp_context=multiprocessing.get_context("spawn"), initializer=_end_with_the_server
+            1, mp_context=multiprocessing.get_context("spawn"), initializer=end_with_parent
         )
 
     def start(self) -> None:
@@ -52,26 +53,15 @@ def _report(future: Future) -> None:
         log.error("A hand-in could not be graded: %s", future.exception())
 
 
-def _end_with_the_server() -> None:
-    # a server that was killed can't end its worker, which would hold the gradebook's lock for ever
-    server = multiprocessing.parent_process()
-
-    def watch() -> None:
-        multiprocessing.connection.wait([server.sentinel])
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
-
-
 def _grade_one(root, learner: str, exercise: str) -> None:
-    from grading import course, wiring
+    from grading import audit, course, wiring
 
-    wiring.grade_one(course.load(root), learner, exercise)
+    wiring.grade_one(course.load(root), learner, exercise, audit.whoever(BY))
 
 
 def _grade_waiting(root) -> None:
-    from grading import course, handin, wiring
+    from grading import audit, course, wiring
 
     loaded = course.load(root)
-    for learner, exercise in handin.waiting(loaded):
-        wiring.grade_one(loaded, learner, exercise)
+    for learner, exercise in audit.waiting(loaded):
+        wiring.grade_one(loaded, learner, exercise, audit.whoever(BY))

@@ -7,6 +7,8 @@ from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from grading import handin
 from grading.answers import START
 
@@ -47,6 +49,59 @@ def grades(course):
         for learner, exercise, criterion, auto, manual in database.execute(query):
             found.setdefault((learner, exercise), {})[criterion] = (auto, manual)
     return found
+
+
+#: What is in nbgrader's tables, by the names of things and not by their random keys.
+_BOOK = {
+    "student": "SELECT id, first_name, last_name, email FROM student",
+    "cell": """
+        SELECT a.name, n.name, c.name, c.type, g.max_score, g.cell_type, s.locked, s.source, s.checksum
+        FROM base_cell c JOIN notebook n ON n.id = c.notebook_id JOIN assignment a ON a.id = n.assignment_id
+        LEFT JOIN grade_cells g ON g.id = c.id LEFT JOIN source_cell s ON s.notebook_id = n.id AND s.name = c.name""",
+    "submission": """
+        SELECT s.student_id, a.name, n.name, s.timestamp, s.extension, m.flagged, m.late_submission_penalty
+        FROM submitted_assignment s JOIN assignment a ON a.id = s.assignment_id
+        JOIN submitted_notebook m ON m.assignment_id = s.id JOIN notebook n ON n.id = m.notebook_id""",
+    **{
+        table: f"""
+        SELECT s.student_id, a.name, c.name, {columns}
+        FROM {table} t JOIN submitted_notebook n ON n.id = t.notebook_id
+        JOIN submitted_assignment s ON s.id = n.assignment_id JOIN assignment a ON a.id = s.assignment_id
+        JOIN base_cell c ON c.id = t.cell_id"""
+        for table, columns in (
+            ("grade", "t.auto_score, t.manual_score, t.extra_credit, t.needs_manual_grade"),
+            ("comment", "t.auto_comment, t.manual_comment"),
+        )
+    },
+}
+
+
+def book(course):
+    """The whole gradebook: {table: rows in order}."""
+    engine = sa.create_engine(course.gradebook)
+    try:
+        with engine.connect() as connection:
+            rows = {name: connection.execute(sa.text(query)).all() for name, query in _BOOK.items()}
+    finally:
+        engine.dispose()
+    plain = {name: [tuple(map(_plain, row)) for row in found] for name, found in rows.items()}
+    return {name: sorted(found, key=repr) for name, found in plain.items()}
+
+
+def _plain(value):
+    # databases differ in how they give truth and moments
+    return float(value) if isinstance(value, (bool, int)) else str(value)[:19] if hasattr(value, "hour") else value
+
+
+def records(course):
+    """The records of grades: (learner, exercise, points, attempt) of each, in order."""
+    engine = sa.create_engine(course.gradebook)
+    query = "SELECT learner, exercise, points, attempt FROM course_audit ORDER BY learner, exercise, id"
+    try:
+        with engine.connect() as connection:
+            return [tuple(row) for row in connection.execute(sa.text(query))]
+    finally:
+        engine.dispose()
 
 
 def points(course, learner, exercise="fluid-chart"):

@@ -142,7 +142,7 @@ def test_a_missing_or_unreadable_file_is_named(tmp_path):
 
 def test_the_gradebook_is_where_the_environment_says_but_not_for_a_build_of_its_own(root, tmp_path, monkeypatch):
     monkeypatch.setenv("COURSE_GRADEBOOK", "postgresql://somewhere/grades")
-    assert course_file.load(root).gradebook == "postgresql://somewhere/grades"
+    assert course_file.load(root).gradebook == "postgresql+psycopg://somewhere/grades"
     assert course_file.load(root, build=tmp_path / "b").gradebook.startswith("sqlite:///")
 
 
