@@ -15,7 +15,8 @@ from collections.abc import Callable, Mapping
 from importlib import metadata
 from pathlib import Path, PurePosixPath
 
-from grading.publish import pyodide, wheels
+from grading.publish import distribution, pyodide, wheels
+from grading.publish.distribution import Distribution
 from grading.publish.fetch import PublishError, alone, digest, digest_of, replace_folder, run
 
 KERNEL_PLUGIN = f"{wheels.KERNEL_EXTENSION}:kernel"
@@ -139,12 +140,14 @@ def build_lite(
     *,
     root: Path,
     cache: Path | None = None,
+    full: str = "",
     say: Callable[[str], None] = lambda line: None,
 ) -> bool:
     """Build JupyterLite with the given notebooks into the folder ``out``.
 
     ``notebooks`` maps the path that a notebook has in the browser (``orientation.ipynb``) to the file to publish.
-    ``root`` is the repository; ``cache`` keeps what was fetched (``build/cache`` there, unless told otherwise).
+    ``root`` is the repository; ``cache`` keeps what was fetched (``build/cache`` there, unless told otherwise);
+    ``full`` is where Pyodide's full distribution is, "" for a course that needs none of its packages.
     Returns False if ``out`` was already built from the same inputs, and then touches nothing.
     Raises PublishError with one sentence if something cannot be fetched or built.
     """
@@ -157,7 +160,8 @@ def build_lite(
             say("Fetching what runs in the learner's browser (once)")
         core = pyodide.core_files(cache)
         runtime, course = wheels.runtime(core, cache), wheels.course_wheel(root, core, cache)
-        key = _key(notebooks, runtime, course)
+        more = distribution.find(full, root, cache) if full else None
+        key = _key(notebooks, runtime, course, more)
         if (out / KEY).is_file() and (out / KEY).read_text(encoding="utf-8") == key:
             say("The exercises for the browser are up to date")
             return False
@@ -172,7 +176,7 @@ def build_lite(
                 source,
                 "JupyterLite could not be built",
             )
-            _add_runtime(built, core, runtime, course)
+            _add_runtime(built, core, runtime, course, more)
             _tidy(built)
             _add_offline(built)
             refuse_outside_hosts(built)
@@ -215,16 +219,17 @@ def published(notebook: dict) -> dict:
     return {"cells": cells, "metadata": metadata_, "nbformat": 4, "nbformat_minor": 5}
 
 
-def _key(notebooks: Mapping[str, Path], runtime: Path, course: Path) -> str:
+def _key(notebooks: Mapping[str, Path], runtime: Path, course: Path, more: Distribution | None) -> str:
     return digest_of(
         [
+            json.dumps(more.packages if more else {}, sort_keys=True),
             pyodide.INTEGRITY,
             *(f"{name} {metadata.version(name)}" for name in ("jupyterlite-core", "jupyterlite-pyodide-kernel")),
             *(f"{name} {metadata.version(name)}" for name in ("jupyterlab-widgets",)),
             *(f"{path.name} {digest(path)}" for path in (*sorted(runtime.iterdir()), course)),
             *(f"{target} {digest(source)}" for target, source in sorted(notebooks.items())),
             digest(OFFLINE),
-            *(digest(Path(module.__file__)) for module in (sys.modules[__name__], wheels, pyodide)),
+            *(digest(Path(module.__file__)) for module in (sys.modules[__name__], distribution, wheels, pyodide)),
         ]
     )
 
@@ -239,7 +244,7 @@ def _stage(folder: Path, notebooks: Mapping[str, Path]) -> None:
     _write_json(folder / "jupyter_lite_config.json", build_config())
 
 
-def _add_runtime(built: Path, core: Path, runtime: Path, course: Path) -> None:
+def _add_runtime(built: Path, core: Path, runtime: Path, course: Path, more: Distribution | None) -> None:
     """Put Pyodide, the packages and the lock file into the site, and say where they are.
 
     The folders are named after their content, so that a browser may keep them for good: an upgraded course is
@@ -250,6 +255,8 @@ def _add_runtime(built: Path, core: Path, runtime: Path, course: Path) -> None:
     info = json.loads((core / pyodide.LOCK).read_text(encoding="utf-8"))["info"]
     listed = [(wheel, f"../{large.name}/{wheel.name}") for wheel in files if wheel.suffix == ".whl"]
     lock = wheels.lock_file(info, [*listed, (course, course.name)])
+    if more is not None:
+        lock["packages"] = {**_add_packages(built, more, set(lock["packages"])), **lock["packages"]}
     with tempfile.TemporaryDirectory() as work:
         _write_json(Path(work) / pyodide.LOCK, lock)
         small = _hashed_folder(built, [course, Path(work) / pyodide.LOCK])
@@ -259,6 +266,20 @@ def _add_runtime(built: Path, core: Path, runtime: Path, course: Path) -> None:
     for name, value in ours["jupyter-config-data"].items():
         data[name] = {**data.get(name, {}), **value} if isinstance(value, dict) else value
     _write_json(built / "jupyter-lite.json", config)
+
+
+def _add_packages(built: Path, more: Distribution, have: set[str]) -> dict[str, dict]:
+    """Put a distribution's packages beside the runtime and return their part of the lock file.
+
+    Not among what a page fetches beforehand: a notebook that imports one has it fetched then.
+    """
+    added = more.added(have)
+    folder = built / "static" / "wheels" / digest_of(package["sha256"] for package in added.values())[:16]
+    folder.mkdir(parents=True)
+    for package in added.values():
+        shutil.copyfile(more.folder / package["file_name"], folder / package["file_name"])
+    address = f"../../wheels/{folder.name}"
+    return {name: {**package, "file_name": f"{address}/{package['file_name']}"} for name, package in added.items()}
 
 
 def _hashed_folder(built: Path, files: list[Path]) -> Path:
