@@ -266,7 +266,8 @@ def _check(name: str, label: Label | None, wrong: Mismatch | None, fits: str) ->
         return el("li", sign("○ "), f"{name}: not scanned yet", class_="em-scan")
     if wrong is not None:
         text = wrong.words[:1].upper() + wrong.words[1:]
-        return el("li", sign("⚠ "), hidden("Stop: "), f"{name}: {text}", class_="em-scan em-scan-wrong", role="alert")
+        said = el("span", sign("⚠ "), hidden("Stop: "), f"{name}: {text}", role="alert")
+        return el("li", said, class_="em-scan em-scan-wrong")
     return el("li", sign("✓ "), f"{name}: {fits}", class_="em-scan em-scan-right")
 
 
