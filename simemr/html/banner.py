@@ -11,8 +11,8 @@ from simemr.html.escape import Markup, el, join, sign
 IDENTIFIERS = {"name": "full name", "born": "date of birth", "hospital_number": "hospital number"}
 
 
-def banner(patient: Patient, clock: datetime, beds: str = "") -> Markup:
-    """Return the banner. ``beds`` is the unit and bed in words."""
+def banner(patient: Patient, clock: datetime, beds: str = "", listed: Collection[str] = ()) -> Markup:
+    """Return the banner. ``beds`` is the unit and bed in words; ``listed`` are the patients on the ward list."""
     facts = [
         ("Born", f"{when.day_text(patient.born)} ({when.age(patient.born, clock)})"),
         ("Hospital no.", words.hospital_number(patient.hospital_number)),
@@ -22,15 +22,22 @@ def banner(patient: Patient, clock: datetime, beds: str = "") -> Markup:
         ("Resuscitation", patient.resuscitation),
         ("Bed", beds or patient.bed),
     ]
-    listed = el("dl", [el("div", el("dt", name), " ", el("dd", value)) for name, value in facts if value])
+    shown = el("dl", [el("div", el("dt", name), " ", el("dd", value)) for name, value in facts if value])
     return el(
         "section",
         el("h2", patient.display_name),
         el("span", "Synthetic patient", class_="em-synthetic"),
-        listed,
+        shown,
+        alike(patient) if set(patient.look_alikes) & set(listed) else "",
         allergies(patient),
         class_="em-banner", aria_label="The patient whose record is open",
     )  # fmt: skip
+
+
+def alike(patient: Patient) -> Markup:
+    """Return the name alert. It does not name the other patient: a name in the wrong banner is how it goes wrong."""
+    other = f" Name alert: another patient on this list is called {patient.family} too."
+    return el("p", sign("⚠"), other, " Compare the number and the date of birth.", class_="em-name-alert")
 
 
 def nobody() -> Markup:

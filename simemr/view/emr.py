@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 def _banner(patient: Patient, hospital: Hospital) -> str:
     unit = hospital.units.get(patient.unit)
-    return banner.banner(patient, hospital.clock, f"{patient.bed}, {unit.name}" if unit else patient.bed)
+    where = f"{patient.bed}, {unit.name}" if unit else patient.bed
+    return banner.banner(patient, hospital.clock, where, hospital.patients)
 
 
 # what the screen of a tab is made from, besides the patient: nothing a learner does changes these

@@ -39,6 +39,15 @@ def test_an_error_that_was_put_right_still_passes_and_one_that_stands_does_not(m
             assert not score(made, made.log_text(wrong.actions)).passed, name
 
 
+def test_asking_after_the_order_is_too_late_and_a_tick_for_what_nobody_said_is_no_comparison(made):
+    answers = python_of(made, "answers")
+    told = answers.chart(answers.FATEMA, "name", "hospital_number")
+    late = told + answers.test(answers.FATEMA, "crp", 24, "crp") + answers.ask("crp")
+    assert missed(made, answers.answer(crp=late)) == {"asked", "confirmed"}
+    born = answers.chart(answers.ELAINE, "hospital_number", "name") + answers.furosemide(answers.ELAINE)
+    assert missed(made, answers.answer(diuretic=born)) == {"confirmed"}
+
+
 @pytest.mark.parametrize(
     ("words", "taken_back"),
     [

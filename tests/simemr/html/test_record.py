@@ -135,6 +135,14 @@ def test_the_banner_says_who_and_what_must_not_be_overlooked():
         assert part in text
 
 
+def test_the_banner_warns_of_a_look_alike_on_the_same_list_and_does_not_name_them():
+    eleanor = HOSPITAL.patients["marsh-eleanor"]
+    alone, together = (banner.banner(eleanor, CLOCK, "", listed) for listed in ((), ("marsh-eleanor", "marsh-elaine")))
+    assert "Name alert" not in Page(alone).text
+    assert "another patient on this list is called Marsh too" in Page(together).text
+    assert "Elaine" not in Page(together).text
+
+
 def test_none_known_and_not_asked_are_told_apart_in_words():
     known = Page(banner.banner(some(allergy_status="none known"), CLOCK)).text
     unasked = Page(banner.banner(some(), CLOCK)).text
