@@ -1,6 +1,7 @@
 """A running exercise's events reach a real server: each once and in order, also when the server goes and comes back.
 
-The exercise goes on from them in another browser; where two browsers part ways, the one that is behind says so.
+The exercise goes on from them in another browser; where two browsers part ways, the one that is behind says so. Each
+attempt is streamed as its own.
 """
 
 import json
@@ -159,3 +160,26 @@ def test_the_exercise_goes_on_at_another_computer_and_the_first_one_says_so(serv
     open_tab(first, "Observations")
     first.wait_for_selector("text=This exercise has gone on at another computer")
     assert server.log() == kept
+
+
+def test_another_attempt_is_streamed_as_its_own(server, computer):
+    """After 'Try again' the new attempt's events reach the server, and the first attempt's stay as they were."""
+    frame = computer(server)
+    begin(frame)
+    open_tab(frame, "Results")
+    until(lambda: server.tabs() == ["results"])
+    frame.click("button:visible:has-text('Hand in')")
+    frame.click("button:visible:has-text('Hand in now')")
+    frame.wait_for_selector("h2:has-text('Your debrief')")
+    until(lambda: '"hand_in"' in server.log())
+    frame.click("button:visible:has-text('Try again')")
+    frame.wait_for_selector("text=Attempt 2 begins.")
+    begin(frame)
+    open_tab(frame, "Notes")
+    until(lambda: server.tabs() == ["notes"])
+    assert json.loads(server.log().splitlines()[0])["attempt"] == 2
+    # and goes on being sent after the server was away
+    server.stop()
+    open_tab(frame, "Observations")
+    server.start()
+    until(lambda: server.tabs() == ["notes", "observations"])
