@@ -296,7 +296,8 @@ def _fingerprint(folder: Path, module: Module) -> str:
     """
     digest = hashlib.sha256(f"{module.slug} {module.pass_mark!r}".encode())
     engine = Path(simemr.domain.__file__).parent
-    files = [folder / "rubric.py", folder / "scenario.toml"]
+    # concerns.py is part of the rubrics that use it
+    files = [folder / "rubric.py", folder / "scenario.toml", Path(__file__).with_name("concerns.py")]
     files += sorted(engine.rglob("*.py")) + sorted((engine.parent / "data").rglob("*.toml"))
     for file in files:
         digest.update(f"\n{file.name} {file.stat().st_size}\n".encode())

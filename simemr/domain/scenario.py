@@ -35,6 +35,7 @@ TABS = {
     "reconciliation": "Reconciliation",
     "handoff": "Handover",
     "discharge": "Discharge summary",
+    "concerns": "Concerns",
 }
 DESKS: dict[str, str] = {"inbox": "Results inbox", "messages": "Messages"}
 # what a record shows unless the scenario says otherwise

@@ -15,6 +15,7 @@ from simemr.domain.session import Session
 from simemr.html import (
     administration,
     allergies,
+    concerns,
     discharge,
     handoff,
     inbox,
@@ -94,5 +95,6 @@ TABS: dict[str, Tab] = {
     "reconciliation": reconciliation.screen,
     "handoff": handoff.screen,
     "discharge": discharge.screen,
+    "concerns": concerns.screen,
 }
 DESKS: dict[str, Desk] = {"inbox": inbox.desk, "messages": messages.screen}

@@ -14,7 +14,7 @@ from simemr.html.tabs import TABS as SCREENS
 from simemr.view.light import make
 from simemr.view.orders import OrderEntry
 from simemr.view.panel import Panel
-from simemr.view.panels import PANELS
+from simemr.view.panels import BELOW, PANELS
 from simemr.view.parts import box, button, html, mark, put, show
 
 if TYPE_CHECKING:
@@ -52,7 +52,9 @@ class Chart:
         self.orders = next((panel for _, panel in self.panels if isinstance(panel, OrderEntry)), None)
         # where a panel is the whole tab, the picture would say everything twice
         self.alone = {tab for tab, panel in self.panels if panel.alone}
-        self.body = box(*(panel.widget for _, panel in self.panels), self.screen, classes=("em-body",))
+        self.below: list[Panel] = [kind(shell) for kind in BELOW if kind.wanted(scenario)]
+        parts = [*(panel.widget for _, panel in self.panels), self.screen, *(panel.widget for panel in self.below)]
+        self.body = box(*parts, classes=("em-body",))
         children = [self.banner]
         if self.identity is not None:
             children.append(self.identity.widget)
@@ -83,7 +85,7 @@ class Chart:
         """Forget what was half written: another attempt begins."""
         if self.identity is not None:
             self.identity.reset()
-        for _, panel in self.panels:
+        for panel in (*(panel for _, panel in self.panels), *self.below):
             panel.reset()
 
     def refresh(self) -> None:
@@ -107,6 +109,8 @@ class Chart:
             show(panel.widget, state.tab == tab)
             if state.tab == tab:
                 panel.refresh()
+        for panel in self.below:
+            panel.refresh()
 
     def _once(self, patient: Patient, name: str, make: Callable[[Patient], str]) -> str:
         """Make what only the patient's record can change once for each state of that record."""

@@ -2,6 +2,7 @@
 
 from simemr.view.administration import MedicineRound
 from simemr.view.allergies import AllergyEntry
+from simemr.view.concerns import ConcernForm, ConcernList
 from simemr.view.deterioration import ScorePanel
 from simemr.view.discharge import DischargePanel
 from simemr.view.handoff import HandoffPanel
@@ -30,7 +31,10 @@ PANELS: tuple[tuple[str, type[Panel]], ...] = (
     ("reconciliation", ReconciliationPanel),
     ("handoff", HandoffPanel),
     ("discharge", DischargePanel),
+    ("concerns", ConcernList),
 )
+# below every part of the record
+BELOW: tuple[type[Panel], ...] = (ConcernForm,)
 # (desk, panel), from top to bottom
 DESK_PANELS: tuple[tuple[str, type[Panel]], ...] = (
     ("inbox", InboxPanel),

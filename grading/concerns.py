@@ -1,0 +1,209 @@
+"""Holds a learner's list of concerns against what is seeded in a chart: what was found, what is right and was flagged.
+
+A concern means an issue when what was picked and its kind both fit, and several picks fit each issue. A note, a device
+or something missing can stand for more than one issue, and some picks only hint at one: there the words decide, by
+generous patterns, and only there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from simemr.domain.actions.concerns import Concern, Review
+from simemr.domain.session import Session
+from simemr.html import concerns as page
+
+#: What can stand for many things, so that the pick alone says too little.
+COARSE = ("note", "device", "absent")
+#: Concerns that the key knows nothing of, and that still cost nothing: a good reader may see what its author did not.
+FREE = 4
+#: Words of somebody who does something, not of somebody who passes it on unread.
+ACT = re.compile(
+    r"\b(stop|hold|withh|omit|cancel|cease|discontinu|start|restart|resum|giv|order|prescrib|chart|chang|switch|swap|"
+    r"reduc|halv|lower|adjust|increas|calculat|tell|told|call|ring|rang|phon|telephon|bleep|page|speak|spoke|inform|"
+    r"discuss|ask|escalat|refer|check|repeat|measur|weigh|tak|remov|replac|pull|insert|updat|correct|record|document|"
+    r"print|put|writ|feed|wak|treat|turn|examin|look|score|apply|clarif|confirm|clamp|flush|offload|get|send|request|"
+    r"do|fit|move|keep|leav|offer|add|use|set|sign|swab|isolat|scan|new|"
+    r"re-?(sit|posit|check|scor|calc|print|writ|insert|assess|dress|new|do|peat))",
+    re.IGNORECASE,
+)
+#: The share of acts that earns everything: patterns do not know every good sentence.
+PLAIN = 0.8
+
+
+@dataclass(frozen=True)
+class Issue:
+    """Something seeded: what may be picked for it ("part/id"), the kinds that fit, and the words that name it.
+
+    ``hints`` are picks that mean it only together with its words.
+    """
+
+    name: str
+    about: frozenset[str]
+    hints: frozenset[str]
+    kinds: frozenset[str]
+    words: str
+
+    def named(self, plan: str) -> bool:
+        """Whether the words name it."""
+        return re.search(self.words, plan, re.IGNORECASE) is not None
+
+
+def issue(name: str, about: str, kinds: str, words: str) -> Issue:
+    """Make an issue of names set apart by spaces; a pick with a question mark behind it is a hint."""
+    picks = about.split()
+    sure = frozenset(pick for pick in picks if not pick.endswith("?"))
+    hints = frozenset(pick.rstrip("?") for pick in picks if pick.endswith("?"))
+    return Issue(name, sure, hints, frozenset(kinds.split()), words)
+
+
+@dataclass
+class Reading:
+    """A list held against a key. ``false`` are things that are right, ``other`` what the key does not know."""
+
+    found: dict[str, Concern] = field(default_factory=dict)
+    false: list[Concern] = field(default_factory=list)
+    other: list[Concern] = field(default_factory=list)
+
+
+def read(session: Session, patient: str, issues: Mapping[str, Issue], right: Mapping[str, str]) -> Reading:
+    """Hold the concerns about ``patient`` against ``issues``. ``right`` says of picks that only look wrong why."""
+    concerns = list(session.state.part(Review).of(patient).values())
+    named = [[k for k, issue in issues.items() if _fits(one, issue) and issue.named(one.plan)] for one in concerns]
+    means = [_means(one, clear, issues) for one, clear in zip(concerns, named, strict=True)]
+    made = Reading()
+    matched = _match(means, _match(named, {}))
+    for key in issues:
+        if key in matched:
+            made.found[key] = concerns[matched[key]]
+    for one, keys in zip(concerns, means, strict=True):
+        if keys:
+            continue  # it means an issue, perhaps for the second time
+        (made.false if one.about in right else made.other).append(one)
+    return made
+
+
+def _fits(one: Concern, found: Issue) -> bool:
+    return one.about in found.about | found.hints and one.kind in found.kinds
+
+
+def _means(one: Concern, named: list[str], issues: Mapping[str, Issue]) -> list[str]:
+    """The issues that a concern may stand for, those it names first."""
+    could = [key for key, found in issues.items() if one.about in found.about and one.kind in found.kinds]
+    if one.about.partition("/")[0] in COARSE and len(could) > 1:
+        could = []
+    return list(dict.fromkeys([*named, *could]))
+
+
+def _match(means: Sequence[Sequence[str]], taken: dict[str, int]) -> dict[str, int]:
+    """As many issues as can be, each by a concern of its own; what is matched stays matched."""
+    taken = dict(taken)
+
+    def place(index: int, seen: set[str]) -> bool:
+        for key in means[index]:
+            if key not in seen:
+                seen.add(key)
+                if key not in taken or place(taken[key], seen):
+                    taken[key] = index
+                    return True
+        return False
+
+    for index in range(len(means)):
+        if index not in taken.values():
+            place(index, set())
+    return taken
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# what the criteria say
+
+
+def in_time(reading: Reading, key: str) -> tuple[float, str]:
+    """Whether something that can kill was found and is not put off until the discharge."""
+    found = reading.found.get(key)
+    if found is not None and found.soon == "discharge":
+        return 0.5, "On your list, but only before the discharge: that is too late."
+    return share(reading, {}, [key])
+
+
+def share(reading: Reading, issues: Mapping[str, Issue], keys: Iterable[str]) -> tuple[float, str]:
+    """The share of these issues that was found, and what the log shows."""
+    keys = list(keys)
+    if len(keys) == 1:
+        return float(keys[0] in reading.found), "On your list." if keys[0] in reading.found else "Not on your list."
+    good = [key for key in keys if key in reading.found]
+    left = [issues[key].name for key in keys if key not in reading.found]
+    text = f"On your list: {', '.join(issues[key].name for key in good) or 'none of these'}."
+    if left and good:
+        text += f" Not on it: {', '.join(left)}."
+    return len(good) / len(keys), text
+
+
+def precision(session: Session, reading: Reading, right: Mapping[str, str], enough: int) -> tuple[float, str]:
+    """How much of the list is worth reading: false alarms cost from the second on, and a short list earns less."""
+    noise = len(reading.false) + max(0, len(reading.other) - FREE)
+    earned = max(0.0, 1 - max(0, noise - 1) / 5) * min(1.0, len(reading.found) / enough)
+    count = len(reading.false)
+    text = f"{_concerns(count)} about something that is right." if count else "Nothing that is right is on your list."
+    for one in reading.false[:4]:
+        text += f" {page.about(session, one).partition(', ')[0]}: {right[one.about]}"
+    if reading.other:
+        text += f" {_concerns(len(reading.other))} about something that this case does not count"
+        text += f"; {FREE} of them cost nothing." if len(reading.other) > FREE else ", and cost nothing."
+    return earned, text
+
+
+def _concerns(count: int) -> str:
+    return "1 concern is" if count == 1 else f"{count} concerns are"
+
+
+def urgency(
+    reading: Reading, issues: Mapping[str, Issue], now: Iterable[str], today: Iterable[str]
+) -> tuple[float, str]:
+    """Whether what can't wait stands at the top, and the top is not the whole list.
+
+    ``now`` must be now; ``today`` may be now or today. What was not found is not counted here, down to half of them.
+    """
+    now, today = list(now), list(today)
+    asked = [key for key in (*now, *today) if key in reading.found]
+    good = [k for k in asked if reading.found[k].soon == "now" or (k in today and reading.found[k].soon == "today")]
+    first = sum(one.soon == "now" for one in reading.found.values())
+    crowded = first > len(now) + 7
+    if not asked:
+        return 0.0, "None of those that can't wait is on your list."
+    text = f"What can't wait, with the right time: {len(good)} of {len(asked)} on your list."
+    late = [issues[key].name for key in asked if key not in good]
+    if late:
+        text += f" Too late: {', '.join(late)}."
+    if crowded:
+        text += f" But {first} concerns are for now: whoever reads that starts anywhere."
+    return len(good) / max(len(asked), (len(now) + len(today) + 1) // 2) * (0.5 if crowded else 1), text
+
+
+def acts(reading: Reading, enough: int) -> tuple[float, str]:
+    """The share of what was found that ends in an act; whoever found fewer than ``enough`` has not shown it."""
+    good = [key for key, one in reading.found.items() if ACT.search(one.plan) and len(one.plan.split()) >= 2]
+    vague = [f"“{one.plan}”" for key, one in reading.found.items() if key not in good]
+    text = f"Concerns that count and say what you would do: {len(good)} of {len(reading.found)}."
+    if vague:
+        text += f" Not yet an act: {'; '.join(vague[:3])}."
+    return min(1.0, len(good) / max(len(reading.found), enough) / PLAIN), text
+
+
+def seen(session: Session, patient: str, tabs: Sequence[str]) -> tuple[float, str]:
+    """The share of these parts of the record that was on the screen while this patient's was open."""
+    tab, opened, found = session.scenario.tabs[0], "", set()
+    for event in session.state.events:
+        if event.action == "open_patient":
+            opened = event.args["patient"]
+        elif event.action == "open_tab":
+            tab = event.args["tab"]
+        if opened == patient:
+            found.add(tab)
+    left = [tab for tab in tabs if tab not in found]
+    text = f"You opened {len(tabs) - len(left)} of {len(tabs)} parts of the record."
+    if left and len(left) < len(tabs):
+        text += f" Not opened: {', '.join(left)}."
+    return (len(tabs) - len(left)) / len(tabs), text
