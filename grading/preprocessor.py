@@ -28,9 +28,10 @@ from sqlalchemy import create_engine
 from traitlets import Unicode
 
 from grading import account, audit
+from grading import course as course_file
 from grading import exercise as exercise_file
 from grading.exercise import Exercise
-from grading.handin import digest, read_submission
+from grading.handin import digest, note_incident, read_submission
 from grading.publish.notebooks import CODE
 from grading.scoring import GradingError, Result, judge, nothing_handed_in, open_log, passes, total
 
@@ -159,6 +160,10 @@ class RecordGrade(_CoursePreprocessor):
                 audit.add(connection, [record])
         finally:
             engine.dispose()
+        if why := code_stopped(nb.cells):
+            build = Path(self.parent.parent.coursedir.root)
+            course = course_file.load(Path(self.course_folder), check_folders=False, build=build)
+            note_incident(course, record.learner, record.exercise, "code", why)
         return nb, resources
 
 
@@ -172,6 +177,13 @@ def extra_points(cells: Iterable[NotebookNode]) -> dict[str, float | None]:
     """What code earned beside the points; None where it waits to be judged."""
     extra = {cell.metadata.nbgrader["grade_id"]: cell.metadata[EXTRA] for cell in cells if EXTRA in cell.metadata}
     return {name: None if earned.waiting else earned.points for name, earned in extra.items()}
+
+
+def code_stopped(cells: Iterable[NotebookNode]) -> str:
+    """Why a submission's code was stopped or is not judged; "" where it ran to its end, or there is none."""
+    told = (cell.metadata[EXTRA] for cell in cells if EXTRA in cell.metadata)
+    why = next((one.waiting or one.stopped for one in told if one.waiting or one.stopped), "")
+    return why and f"Its code: {why.rstrip('.')}."
 
 
 def write_outputs(nb: NotebookNode, result: Result) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from docutils.nodes import make_id
 
-from grading.course import CourseError, Module
+from grading.course import VERSION, CourseError, Module
 from grading.exercise import Exercise
 from grading.rubric import Criterion, Finding
 from simemr.domain import log
@@ -148,7 +148,7 @@ def open_log(exercise: Exercise, content: str | bytes) -> tuple[Session, log.Log
     except (ValueError, RecursionError):  # what no attempt writes, such as half a character
         raise Refused("The answers cannot be read: this is not an answer log.") from None
     made_with = read.header.course_version
-    if release(made_with) != release(exercise.course_version):
+    if not VERSION.fullmatch(made_with) or release(made_with) != release(exercise.course_version):
         raise Refused(
             f"The answers were made with version {made_with:.20} of the course, and this is version "
             f"{exercise.course_version}: line 1. Start the exercise again."

@@ -157,3 +157,35 @@ WRONG = {
         misses=DEFECT_IDS | {"named", "decided", "false-alarms"},
     ),
 }
+
+RULES = """
+import pandas as pd
+
+nights = (pd.to_datetime(stays["discharged"]) - pd.to_datetime(stays["admitted"])).dt.days
+"""
+BOARD = """
+counted = len(belong)
+people = len(belong[["number", "born"]].drop_duplicates())
+hba1c = pd.to_numeric(belong["hba1c"], errors="coerce")
+with_hba1c = hba1c.count()
+median_hba1c = hba1c.median()
+"""
+
+#: Code for the cell that is extra, with the extra points it gets: 2 in all.
+CODE = {
+    "MODEL": ({"for-the-board": f"{RULES}belong = stays[nights != 0]{BOARD}"}, 2),
+    "leaves out the stay whose dates contradict each other": (
+        {"for-the-board": f"{RULES}belong = stays[nights >= 1]{BOARD}"},
+        2,
+    ),
+    "counts every row": ({"for-the-board": f"{RULES}belong = stays{BOARD}"}, 0.5),
+    "takes a number for a person": (
+        {"for-the-board": f"{RULES}belong = stays[nights != 0]{BOARD}people = belong['number'].nunique()"},
+        1.5,
+    ),
+    "counts an empty cell as a value": (
+        {"for-the-board": f"{RULES}belong = stays[nights != 0]{BOARD}with_hba1c = belong['hba1c'].count()"},
+        1.5,
+    ),
+    "leaves a number out": ({"for-the-board": "counted, people, with_hba1c = 29, 28, 20"}, 0),
+}

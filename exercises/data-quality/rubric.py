@@ -431,3 +431,42 @@ def _(session):
     if seen < ENOUGH_FOUND:
         return Finding(0, f"{text} Defects marked: {seen} of 8, too few to judge by.")
     return Finding(1 if len(wrong) <= FEW else 0.5 if len(wrong) <= SOME else 0, text)
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# extra, with pandas
+
+
+#: counted, people, with_hba1c, median_hba1c: by the rules; and without the stay whose two dates contradict each other,
+#: which whoever asks for a night in hospital by its dates leaves out as well.
+BY_THE_RULES = (29, 28, 20, 57.5)
+WITHOUT_THE_CONTRADICTION = (28, 27, 19, 57.0)
+
+
+@rubric.code_criterion(
+    "for-the-board",
+    cell="for-the-board",
+    emits={"counted": int, "people": int, "with_hba1c": int, "median_hba1c": float},
+    points=2,
+    objective="decide-on-defects",
+    title="Worked out the board's line with pandas",
+    met="Your four numbers are right. They are still not a line for the board: add who is missing, as the seven stays"
+    " with the highest glucose have no HbA1c.",
+    missed="At least one of the four numbers comes out differently. Twenty-nine rows are stays by the rules: one is a"
+    " day case. One person came back, so 28 people stand behind them; a hospital number alone would make it 27,"
+    " because two people share one. Twenty stays have an HbA1c, with a median of 57.5 mmol/mol.",
+    read="Who is counted?",
+)
+def _(values):
+    given = tuple(values[name] for name in ("counted", "people", "with_hba1c", "median_hba1c"))
+    right = {
+        expected: [abs(value - wanted) < 0.05 for value, wanted in zip(given, expected, strict=True)]
+        for expected in (BY_THE_RULES, WITHOUT_THE_CONTRADICTION)
+    }
+    expected = max(right, key=lambda one: sum(right[one]))
+    text = "Your code makes it {} stays of {} people, {} with an HbA1c, median {:g} mmol/mol.".format(*given)
+    if expected == WITHOUT_THE_CONTRADICTION:
+        text += (
+            " It leaves out the stay whose dates can't both be right; by the rules it counts until somebody has asked."
+        )
+    return Finding(sum(right[expected]) / 4, text)

@@ -25,7 +25,7 @@ from grading import audit, files, handin, wiring
 from grading.batch.job import Executed, Graded
 from grading.batch.prepare import graded_notebook, is_stale
 from grading.course import Course, CourseError
-from grading.preprocessor import SaveGrades
+from grading.preprocessor import SaveGrades, code_stopped
 
 #: One writer at a time, also where graders are on machines that do not share the lock's file.
 _ADVISORY = sa.text("SELECT pg_advisory_xact_lock(7305061)")
@@ -99,6 +99,8 @@ class Saver:
                 raise Stale
             self._write_folder(done)
         self._book.write(done)
+        if why := code_stopped(done.cells):
+            handin.note_incident(self._course, job.learner, job.exercise, "code", why)
         return done.outcome
 
     def _write_folder(self, done: Executed) -> None:
