@@ -90,7 +90,12 @@ class ResponseReview(Panel):
         for each, chosen in self.conclusions.items():
             mark(chosen, "em-open", state.conclusions.get(patient.id) == each)
         planned = state.plans.get(patient.id, ())
-        put(self.saved, el("p", sign("✓ "), f"{len(planned)} next steps saved.", class_="em-done") if planned else "")
+        put(
+            self.saved,
+            el("p", sign("✓ "), f"{len(planned)} next step{'' if len(planned) == 1 else 's'} saved.", class_="em-done")
+            if planned
+            else "",
+        )
 
     def _conclude(self, chosen: Conclusion) -> None:
         self.shell.do("conclude", patient=chosen.patient, conclusion=chosen.id)
