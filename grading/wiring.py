@@ -64,6 +64,8 @@ def settings(course: Course) -> Config:
     # ScoreAnswers stands where nbgrader executes. Of its other steps, those that tidy what came out of a learner's
     # code have nothing to do, and nobody is penalised for being late.
     c.Autograde.autograde_preprocessors = [ScoreAnswers, SaveGrades, RecordGrade]
+    # Whatever of nbgrader's runs a notebook all the same runs it in the sandbox.
+    c.Execute.kernel_name = "course-sandbox"
     c.GenerateFeedback.exporter_class = FeedbackExporter
     c.FeedbackExporter.template_name = "course-feedback"
     c.FeedbackExporter.extra_template_basedirs = [str(TEMPLATES)]

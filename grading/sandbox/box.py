@@ -11,6 +11,7 @@ import contextlib
 import json
 import os
 import re
+import select
 import selectors
 import signal
 import socket
@@ -193,7 +194,7 @@ class Template:
         if not ready:
             raise Unavailable(f"it does not work here ({self._last_words()})")
         # what the template itself takes is no learner's
-        self._base = max((_usage(pid) for pid in _family(self._process.pid)), key=lambda usage: usage.size)
+        self._base = max((_usage(pid) for pid in family_of(self._process.pid)), key=lambda usage: usage.size)
         self._drain = threading.Thread(target=self._process.stderr.read, daemon=True)
         self._drain.start()
 
@@ -239,6 +240,10 @@ class Template:
             raise Unavailable(f"no box can be made ({why})")
         return held[0]
 
+    def over(self, pid: int, limits: Limits) -> str:
+        """The limit that the box is over whose first process this is, or ""."""
+        return over(pid, limits, self._base)
+
     def run(self, job: dict, limits: Limits, wall: float) -> Ran:
         """Run the job's cells in one process, once. Raises Unavailable."""
         pipes = [os.pipe() for _ in range(3)]
@@ -254,7 +259,7 @@ class Template:
         try:
             said, broke = _watch(first, [start for start, _ in pipes], limits, wall, self._base)
         finally:
-            _kill(first)
+            kill(first)
             os.close(first)
             for pipe in pipes:
                 os.close(pipe[0])
@@ -276,7 +281,7 @@ def _watch(
     """Read what the box writes until it ends: for each source what was read and whether it was cut; and the limit
     for which the box was ended from here.
     """
-    pid = _pid(first)
+    pid = pid_of(first)
     end = time.monotonic() + wall + GRACE
     kept = [bytearray() for _ in sources]
     cut = [False] * len(sources)
@@ -301,11 +306,11 @@ def _watch(
             now = time.monotonic()
             if now >= end and not broke:
                 broke = "wall"
-                _kill(first)
+                kill(first)
             if now >= look:
-                broke = broke or _over(pid, limits, base)
+                broke = broke or over(pid, limits, base)
                 if broke:
-                    _kill(first)
+                    kill(first)
                 look = time.monotonic() + TICK
     for number, source in enumerate(sources):  # what was written last
         for _ in range(64):
@@ -328,9 +333,9 @@ def _take(source: int, kept: bytearray, most: int) -> int | None:
     return len(data)
 
 
-def _over(pid: int, limits: Limits, base: Usage) -> str:
+def over(pid: int, limits: Limits, base: Usage) -> str:
     """The limit that all processes of a box together are over, or ""."""
-    family = [_usage(one) for one in _family(pid)]
+    family = [_usage(one) for one in family_of(pid)]
     if sum(max(0, usage.memory - base.memory) for usage in family) > limits.memory:
         return "memory"
     if sum(usage.cpu for usage in family) > limits.cpu + GRACE:
@@ -338,7 +343,7 @@ def _over(pid: int, limits: Limits, base: Usage) -> str:
     return ""
 
 
-def _family(pid: int) -> list[int]:
+def family_of(pid: int) -> list[int]:
     """A process and all that descend from it."""
     found, todo = [], [pid]
     while todo and len(found) < 10_000:
@@ -361,13 +366,24 @@ def _usage(pid: int) -> Usage:
     return Usage(int(fields[20]), int(fields[21]) * PAGE, sum(map(int, fields[11:15])) / SECOND)
 
 
-def _pid(handle: int) -> int:
+def warm(kind: str = "", kept_out: tuple[str, ...] = ()) -> Template:
+    """This process's template, started and warm. Raises Unavailable."""
+    return _template(kind, kept_out)
+
+
+def has_ended(handle: int) -> bool:
+    """Whether the process that a pidfd stands for has ended."""
+    return bool(select.select([handle], [], [], 0)[0])
+
+
+def pid_of(handle: int) -> int:
     """The number of the process that a pidfd stands for, as it is called here; 0 once it is gone."""
     told = Path(f"/proc/self/fdinfo/{handle}").read_text(encoding="ascii")
     return max(0, int(re.search(r"^Pid:\s*(-?\d+)", told, re.MULTILINE)[1]))
 
 
-def _kill(handle: int) -> None:
+def kill(handle: int) -> None:
+    """End the process that a pidfd stands for, and with it the box whose first process it is."""
     with contextlib.suppress(ProcessLookupError):
         signal.pidfd_send_signal(handle, signal.SIGKILL)
 

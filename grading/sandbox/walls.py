@@ -19,7 +19,13 @@ BUBBLEWRAP, LANDLOCK = "bubblewrap", "Landlock with namespaces"
 KINDS = (BUBBLEWRAP, LANDLOCK)
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 #: Imported before the first run, so that no run waits for it.
-PRELOAD = ("numpy", "pandas", "pandas.core.computation.expressions", "IPython.core.interactiveshell")
+PRELOAD = (
+    "numpy",
+    "pandas",
+    "pandas.core.computation.expressions",
+    "IPython.core.interactiveshell",
+    "ipykernel.kernelapp",
+)
 
 
 class Unavailable(RuntimeError):

@@ -152,9 +152,9 @@ def be_reaper() -> None:
     _prctl(_PR_SET_CHILD_SUBREAPER, 1)
 
 
-def be_opaque() -> None:
-    """Let no other process of the same user look into this one."""
-    _prctl(_PR_SET_DUMPABLE, 0)
+def be_opaque(opaque: bool = True) -> None:
+    """Let no other process of the same user look into this one; or let them again."""
+    _prctl(_PR_SET_DUMPABLE, int(not opaque))
 
 
 def drop_rights(user: int | None) -> None:
