@@ -4,11 +4,18 @@ gets.
 An exercise's answers.py holds MODEL, a list of (action, arguments), and WRONG, a dict of name -> Wrong. They
 test the rubric: the model earns everything, each wrong answer exactly its stated score and misses what it
 says.
+
+Most answers are the model's with a step or two done otherwise:
+
+    STEPS = {"open": [("open_patient", {"patient": ROSE})], "hip-side": edit(2, "M80.052A"), ...}
+    answer = by_steps(STEPS)
+    MODEL = answer()
+    WRONG = {"the wrong side": Wrong(answer(hip_side=edit(2, "M80.051A")), score=27, misses={"hip"})}
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -35,6 +42,23 @@ class Wrong:
     actions: Sequence[Action]
     score: float
     misses: frozenset[str] | set[str] = field(default_factory=frozenset)
+
+
+def by_steps(steps: Mapping[str, Sequence[Action]]) -> Callable[..., list[Action]]:
+    """A function that gives all the steps one after the other, handed in, with those done otherwise that it is told.
+
+    A step is named with underscores for hyphens; None leaves it out. Raises AnswerError for a name that is no step's.
+    """
+    names = [name.replace("-", "_") for name in steps]
+
+    def answer(**otherwise: Sequence[Action] | None) -> list[Action]:
+        changed = {name.replace("-", "_"): actions for name, actions in otherwise.items()}
+        if unknown := changed.keys() - set(names):
+            raise AnswerError(f"there is no step {', '.join(sorted(unknown))}")
+        done = [changed.get(name, actions) or () for name, actions in zip(names, steps.values(), strict=True)]
+        return [*(action for actions in done for action in actions), ("hand_in", {})]
+
+    return answer
 
 
 def log_text(

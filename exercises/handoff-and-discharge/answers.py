@@ -3,7 +3,7 @@
 An answer is put together from four parts: the messages, two handovers and a summary. Points: 42 in all.
 """
 
-from grading.answers import Wrong
+from grading.answers import Wrong, by_steps
 
 BELLINI, FATHER, SON = "bellini-chiara", "doyle-patrick-1948", "doyle-patrick-1976"
 
@@ -131,11 +131,10 @@ def summary(texts=TEXTS, home=HOME, pending=PENDING, signed=True):
     return [*actions, *([("sign_summary", {"patient": SON})] if signed else [])]
 
 
-def answer(desk=None, bellini=None, father=None, son=None):
-    """The whole end of the shift; each part the model's unless given."""
-    parts = [desk or messages(), bellini or handover(BELLINI), father or handover(FATHER), son or summary()]
-    return [*(action for part in parts for action in part), ("hand_in", {})]
+#: The whole end of the shift.
+STEPS = {"desk": messages(), "bellini": handover(BELLINI), "father": handover(FATHER), "son": summary()}
 
+answer = by_steps(STEPS)
 
 MODEL = answer()
 

@@ -4,7 +4,7 @@ An answer is put together from one step for each dose, so that a wrong answer is
 otherwise. Points: 32 in all.
 """
 
-from grading.answers import Wrong
+from grading.answers import Wrong, by_steps
 
 #: Each dose: whose it is, the wristband and the pack that match.
 DOSES = {
@@ -80,16 +80,7 @@ STEPS = {
     "haddad-fluid": give("haddad-fluid"),
 }
 
-
-def answer(**otherwise):
-    """The model's steps, with some done otherwise (underscores for hyphens; None leaves a step out)."""
-    changed = {key.replace("_", "-"): steps for key, steps in otherwise.items()}
-    unknown = changed.keys() - STEPS.keys()
-    if unknown:
-        raise ValueError(f"there is no step {', '.join(sorted(unknown))}")
-    actions = [action for key, steps in STEPS.items() for action in changed.get(key, steps) or []]
-    return [*actions, ("hand_in", {})]
-
+answer = by_steps(STEPS)
 
 MODEL = answer()
 
@@ -136,7 +127,7 @@ WRONG = {
         misses={"limit", "measured", "already-given", "reasons", "words"},
     ),
     "held everything to be on the safe side": Wrong(
-        actions=answer(**{key.replace("-", "_"): hold(key, "other", "Not sure, held for review.") for key in DOSES}),
+        actions=answer(**{key: hold(key, "other", "Not sure, held for review.") for key in DOSES}),
         # answered 2, tube 3, limit 3, already given 3, reasons 1, and 'review' counts as telling somebody: words 1
         score=13,
         misses={"matched", "no-bypass", "torn", "measured", "reasons", "words"},

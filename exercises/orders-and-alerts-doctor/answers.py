@@ -4,7 +4,7 @@ An answer is put together from steps, one for each line of the list, so that a w
 step or two done otherwise. Points: 30 in all.
 """
 
-from grading.answers import Wrong
+from grading.answers import Wrong, by_steps
 
 IDENTIFIERS = ["hospital_number", "born"]
 
@@ -83,16 +83,7 @@ STEPS = {
     "belly-pain": order(SILVA, "paracetamol", 1, "g", "oral", "every-6-hours", "belly-pain"),
 }
 
-
-def answer(hand_in=True, **otherwise):
-    """The model's steps, with some done otherwise (underscores for hyphens; None leaves a step out)."""
-    changed = {key.replace("_", "-"): steps for key, steps in otherwise.items()}
-    unknown = changed.keys() - STEPS.keys()
-    if unknown:
-        raise ValueError(f"there is no step {', '.join(sorted(unknown))}")
-    actions = [action for key, steps in STEPS.items() for action in changed.get(key, steps) or []]
-    return [*actions, ("hand_in", {})] if hand_in else actions
-
+answer = by_steps(STEPS)
 
 MODEL = answer()
 

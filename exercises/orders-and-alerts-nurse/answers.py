@@ -4,7 +4,7 @@ An answer is put together from one step for each order, so that a wrong answer i
 otherwise. Points: 30 in all.
 """
 
-from grading.answers import Wrong
+from grading.answers import Wrong, by_steps
 
 IDENTIFIERS = ["name", "born"]
 
@@ -68,16 +68,7 @@ STEPS = {
     "gentamicin": accept("gentamicin"),
 }
 
-
-def answer(**otherwise):
-    """The model's steps, with some done otherwise (underscores for hyphens; None leaves a step out)."""
-    changed = {key.replace("_", "-"): steps for key, steps in otherwise.items()}
-    unknown = changed.keys() - STEPS.keys()
-    if unknown:
-        raise ValueError(f"there is no step {', '.join(sorted(unknown))}")
-    actions = [action for key, steps in STEPS.items() for action in changed.get(key, steps) or []]
-    return [*actions, ("hand_in", {})]
-
+answer = by_steps(STEPS)
 
 MODEL = answer()
 
@@ -102,18 +93,13 @@ ALSO_RIGHT = {
 
 WRONG = {
     "accepted everything": Wrong(
-        actions=answer(**{order.replace("-", "_"): accept(order) for order in ORDERS}),
+        actions=answer(**{order: accept(order) for order in ORDERS}),
         # answered 2, looked 3, alarming 6, plain 3
         score=14,
         misses={"penicillin", "beta-blocker", "weight", "tube", "hazards", "words"},
     ),
     "challenged everything, with 'please review'": Wrong(
-        actions=answer(
-            **{
-                order.replace("-", "_"): challenge(order, "interaction", "Please review this order.")
-                for order in ORDERS
-            }
-        ),
+        actions=answer(**{order: challenge(order, "interaction", "Please review this order.") for order in ORDERS}),
         # answered 2, the four stops 8, and one hazard of four (the inhalers)
         score=11,
         misses={"looked", "hazards", "words", "alarming", "plain"},

@@ -4,7 +4,7 @@ An answer is put together from one step for each line, so that a wrong answer is
 otherwise. Points: 30 in all.
 """
 
-from grading.answers import Wrong
+from grading.answers import Wrong, by_steps
 
 ROSE = "bannerman-rose"
 
@@ -54,16 +54,7 @@ STEPS = {
     "weight": add("Weight loss, not intended", "R63.4"),
 }
 
-
-def answer(**otherwise):
-    """The model's steps, with some done otherwise (underscores for hyphens; None leaves a step out)."""
-    changed = {key.replace("_", "-"): steps for key, steps in otherwise.items()}
-    unknown = changed.keys() - STEPS.keys()
-    if unknown:
-        raise ValueError(f"there is no step {', '.join(sorted(unknown))}")
-    actions = [action for key, steps in STEPS.items() for action in changed.get(key, steps) or []]
-    return [*actions, ("hand_in", {})]
-
+answer = by_steps(STEPS)
 
 MODEL = answer()
 

@@ -4,7 +4,7 @@ An answer is put together from one step for each thing in the inbox, so that a w
 two done otherwise.
 """
 
-from grading.answers import Wrong
+from grading.answers import Wrong, by_steps
 
 PATIENTS = {
     "kavanagh": "kavanagh-margaret",
@@ -86,14 +86,7 @@ STEPS = {
     "nodule": own(),
 }  # fmt: skip
 
-
-def answer(**otherwise):
-    """The model's steps, with some done otherwise (None leaves a step out)."""
-    unknown = otherwise.keys() - STEPS.keys()
-    if unknown:
-        raise ValueError(f"there is no step {', '.join(sorted(unknown))}")
-    return [*(action for key, steps in STEPS.items() for action in otherwise.get(key, steps) or []), ("hand_in", {})]
-
+answer = by_steps(STEPS)
 
 MODEL = answer()
 
