@@ -52,6 +52,26 @@ def local(workers: int = 0) -> ProcessPoolExecutor:
     return pool
 
 
+class Cluster(Executor):
+    """A Dask cluster's workers. One that dies is no loss while there is another: Dask gives its jobs to that one."""
+
+    def __init__(self, client: Any, address: str) -> None:
+        self._client, self._address = client, address
+        # A job's result depends on the job alone, but its key must not: the same job may be asked for again.
+        self._executor = client.get_executor(pure=False)
+
+    def submit(self, function: Callable, /, *args: Any, **more: Any) -> Future:
+        return self._executor.submit(function, *args, **more)
+
+    def check(self) -> None:
+        """Raise CourseError where nobody is left to execute anything."""
+        if not self._client.scheduler_info()["workers"]:
+            raise CourseError(
+                f"The Dask cluster at {self._address} has no worker: start one with `dask worker {self._address}`, and "
+                "run the same command again."
+            )
+
+
 @contextmanager
 def dask(address: str) -> Iterator[Executor]:
     """A Dask cluster's workers. Raises CourseError where there are none."""
@@ -66,10 +86,9 @@ def dask(address: str) -> Iterator[Executor]:
     except (OSError, ValueError) as error:
         raise CourseError(f"There is no Dask scheduler at {address} ({str(error)[:200] or 'no answer'}).") from None
     try:
-        if not client.scheduler_info()["workers"]:
-            raise CourseError(f"The Dask cluster at {address} has no worker: start `dask worker {address}` on one.")
-        # A job's result depends on the job alone, but its key must not: the same job may be asked for again.
-        yield client.get_executor(pure=False)
+        cluster = Cluster(client, address)
+        cluster.check()
+        yield cluster
     finally:
         client.close()
 

@@ -25,6 +25,8 @@ from grading.scoring import Refused
 CHUNK, WINDOW = 16, 48
 #: Up to so many submissions are executed in this process.
 FEW = 12
+#: Seconds without any news after which a cluster is asked whether anybody is there.
+PATIENCE = 20
 #: How often what a learner has replaced meanwhile is graded anew before it is saved as it was.
 TRIES = 3
 
@@ -172,7 +174,11 @@ class Workers:
 
     def finished(self, running: dict[Future, Job]) -> list[Executed]:
         """Wait for some of the running jobs, and take them out."""
-        done, _ = wait(running, return_when=FIRST_COMPLETED)
+        done: set[Future] = set()
+        while not done:
+            done, _ = wait(running, PATIENCE, return_when=FIRST_COMPLETED)
+            if not done and isinstance(self._given, executors.Cluster):
+                self._given.check()
         suspects = [running[future] for future in done if isinstance(future.exception(), BrokenExecutor)]
         executed = [
             self._result(running.pop(future), future)

@@ -7,7 +7,6 @@ import shutil
 import signal
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 
 import nbformat
 import pytest
@@ -19,7 +18,7 @@ from grading import audit, handin, wiring
 from grading import course as course_file
 from grading.batch import execute, executors, run
 from grading.course import CourseError
-from tests.grading.help import book, grades, hand_in, points, records, tree
+from tests.grading.help import book, copy_of, grades, hand_in, points, records, tree
 from tests.grading.test_round_trip import with_rubric
 
 
@@ -34,10 +33,6 @@ def cohort(released, fluid, exercises):
     nothing.mkdir(parents=True)
     shutil.copy(released.build / "release" / "fluid-chart" / "fluid-chart.ipynb", nothing)
     return released
-
-
-def copy_of(course, folder):
-    return course_file.load(Path(shutil.copytree(course.root, folder, symlinks=True)))
 
 
 def autograde(course, config, slug, learner="*"):

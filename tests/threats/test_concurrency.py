@@ -7,8 +7,7 @@ import pytest
 from grading import handin
 from grading.batch import run
 from grading.verify import verify
-from tests.grading.help import book, hand_in, log_of, points, records
-from tests.threats.test_crash import ended, start
+from tests.grading.help import book, ended, hand_in, log_of, points, records, start
 
 LEARNERS = [f"learner-{number}" for number in range(6)]
 

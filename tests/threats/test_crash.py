@@ -6,18 +6,16 @@ import random
 import shutil
 import signal
 import time
-from pathlib import Path
 
 import pytest
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import SaveAutoGrades
 
-from grading import course as course_file
 from grading import wiring
 from grading.batch import run
 from grading.verify import verify
-from tests.grading.help import book, hand_in, records, tree
+from tests.grading.help import book, copy_of, ended, hand_in, records, start, tree
 
 MOMENTS = 50
 #: So many of them with worker processes, which must not outlive the killed grader.
@@ -31,35 +29,6 @@ def cohort(released, fluid):
     for number in range(8):
         hand_in(released, fluid, f"learner-{number}", answers[number % len(answers)])
     return released
-
-
-def copy_of(course, folder):
-    return course_file.load(Path(shutil.copytree(course.root, folder)))
-
-
-def start(work):
-    """A process of its own that does this; its workers belong to its group."""
-    child = os.fork()
-    if child == 0:
-        try:
-            os.setpgrp()
-            work()
-        finally:
-            os._exit(0)
-    return child
-
-
-def ended(child, within=30):
-    """Whether the process was killed; nobody of its group is left."""
-    _, status = os.waitpid(child, 0)
-    until = time.monotonic() + within
-    while time.monotonic() < until:
-        try:
-            os.killpg(child, 0)
-        except ProcessLookupError:
-            return os.WIFSIGNALED(status)
-        time.sleep(0.01)
-    raise AssertionError("a worker outlived the grader")
 
 
 @pytest.mark.case("kill -9 at 50 random moments of a batch, then the same again", "the gradebook of an undisturbed run")
