@@ -46,9 +46,9 @@ class Issue:
     kinds: frozenset[str]
     words: str
 
-    def named(self, plan: str) -> bool:
-        """Whether the words name it."""
-        return re.search(self.words, plan, re.IGNORECASE) is not None
+    def named(self, plan: str) -> int:
+        """How many of its words there are."""
+        return len({found.lower() for found in re.findall(self.words, plan, re.IGNORECASE)})
 
 
 def issue(name: str, about: str, kinds: str, words: str) -> Issue:
@@ -71,13 +71,16 @@ class Reading:
 def read(session: Session, patient: str, issues: Mapping[str, Issue], right: Mapping[str, str]) -> Reading:
     """Hold the concerns about ``patient`` against ``issues``. ``right`` says of picks that only look wrong why."""
     concerns = list(session.state.part(Review).of(patient).values())
-    named = [[k for k, issue in issues.items() if _fits(one, issue) and issue.named(one.plan)] for one in concerns]
-    means = [_means(one, clear, issues) for one, clear in zip(concerns, named, strict=True)]
-    made = Reading()
-    matched = _match(means, _match(named, {}))
-    for key in issues:
-        if key in matched:
-            made.found[key] = concerns[matched[key]]
+    named = [{k: issue.named(one.plan) for k, issue in issues.items() if _fits(one, issue)} for one in concerns]
+    means = [_means(one, words, issues) for one, words in zip(concerns, named, strict=True)]
+    # what the words name most clearly first; then as many of the rest as can be
+    clear = sorted(((-n, i, key) for i, words in enumerate(named) for key, n in words.items() if n))
+    taken: dict[str, int] = {}
+    for _, index, key in clear:
+        if key not in taken and index not in taken.values():
+            taken[key] = index
+    matched = _match(means, taken)
+    made = Reading({key: concerns[matched[key]] for key in issues if key in matched})
     for one, keys in zip(concerns, means, strict=True):
         if keys:
             continue  # it means an issue, perhaps for the second time
@@ -89,8 +92,9 @@ def _fits(one: Concern, found: Issue) -> bool:
     return one.about in found.about | found.hints and one.kind in found.kinds
 
 
-def _means(one: Concern, named: list[str], issues: Mapping[str, Issue]) -> list[str]:
+def _means(one: Concern, words: Mapping[str, int], issues: Mapping[str, Issue]) -> list[str]:
     """The issues that a concern may stand for, those it names first."""
+    named = sorted((key for key, count in words.items() if count), key=lambda key: -words[key])
     could = [key for key, found in issues.items() if one.about in found.about and one.kind in found.kinds]
     if one.about.partition("/")[0] in COARSE and len(could) > 1:
         could = []

@@ -41,7 +41,12 @@ ISSUES = {
         "dose result change monitoring",
         r"pip|taz|tazo|antibio|dos|reduc|adjust|renal|kidney|\bg\b|12.?hour",
     ),
-    "double": issue("two stomach protectors", "order/omeprazole order/lansoprazole", "duplicate change dose", r"."),
+    "double": issue(
+        "two stomach protectors",
+        "order/omeprazole order/lansoprazole",
+        "duplicate change dose",
+        r"omep|lanso|ppi|two|both|twice|dupl|stop",
+    ),
     "rhythm": issue(
         "QTc 528 with haloperidol and ondansetron",
         f"order/haloperidol order/ondansetron result/magnesium {NIGHT} absent/result",

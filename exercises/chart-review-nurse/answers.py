@@ -154,7 +154,7 @@ WRONG = {
                 flag("result/haemoglobin", "result", plan="Ask for a transfusion."),
             ],
         ),
-        score=24.84,
-        misses={"bedside", "few-false", "medicines", "ten", "told", "watching"},
+        score=22.09,
+        misses={"few-false", "medicines", "ten", "told", "urgent-first", "watching", "worse"},
     ),
 }  # fmt: skip

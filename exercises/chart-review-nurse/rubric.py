@@ -43,7 +43,7 @@ ISSUES = {
     "urine": issue(
         "little urine, told to nobody",
         f"{NIGHT} {ASSISTANT} device/catheter result/creatinine result/egfr? result/urea? absent/told",
-        "monitoring result conflict missing change device",
+        "monitoring result conflict missing",
         r"urin|output|\bml\b|fluid|oligur|kidney|renal|creat|\baki\b|bladder",
     ),
     "unsigned": issue(
@@ -53,13 +53,16 @@ ISSUES = {
         r"enox|clot|vte|heparin|clexane|sign|dose|given",
     ),
     "twice": issue(
-        "paracetamol from two orders", "order/paracetamol order/paracetamol-iv", "duplicate dose change", r"."
+        "paracetamol from two orders",
+        "order/paracetamol order/paracetamol-iv",
+        "duplicate dose change",
+        r"parac|two|both|twice|dupl|stop",
     ),
     "catheter": issue(
         "the catheter that should be out",
         f"device/catheter {OPERATION} {HANDOVER} {ASSISTANT}",
         "device change missing conflict monitoring",
-        r"cathet|twoc|bladder",
+        r"cathet|twoc|bladder|\bout\b|remov|still need",
     ),
     "skin": issue(
         "a red sacrum that does not go white",
