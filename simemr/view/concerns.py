@@ -40,7 +40,8 @@ class ConcernList(Panel):
     """What was written, the most urgent first; a line opens in the form."""
 
     alone = True
-    style = "concerns.css"
+    # the chart of doses is only read here: its own panel, which would bring its looks, is not there
+    style = "concerns.css administration.css"
 
     @classmethod
     def wanted(cls, scenario: Scenario) -> bool:

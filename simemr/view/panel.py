@@ -15,7 +15,7 @@ class Panel(ABC):
     """Made once as ``Panel(shell)``, with the box to display as ``widget``.
 
     alone: the panel is the whole tab or desk, so its picture (simemr.html.tabs) is not shown below it.
-    style: a style sheet beside style.css, "" for none.
+    style: the style sheets beside style.css that it needs, parted by blanks.
     """
 
     alone: ClassVar[bool] = False

@@ -88,7 +88,7 @@ class Shell:
 
     def _sheets(self) -> list[str]:
         panels = [panel for part in (self.desk, self.chart) for _, panel in getattr(part, "panels", ())]
-        return list(dict.fromkeys(["style.css", *(panel.style for panel in panels if panel.style)]))
+        return list(dict.fromkeys(["style.css", *(name for panel in panels for name in panel.style.split())]))
 
     @property
     def session(self) -> Session:
