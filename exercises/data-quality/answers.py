@@ -61,6 +61,24 @@ def without(*places):
 
 MODEL = handed_in(RIGHT)
 
+#: Other good answers: every one must earn everything, or the examiner is unfair.
+ALSO_RIGHT = {
+    "marks the other end of a pair, or the whole row": handed_in(
+        {
+            **without(("S09", "discharged"), ("S27", "number"), ("S16", "creatinine"), ("S07", "allergy")),
+            ("S09", "row"): RIGHT["S09", "discharged"],
+            ("S26", "born"): RIGHT["S27", "number"],
+            ("S16", "row"): RIGHT["S16", "creatinine"],
+            ("S07", "note"): RIGHT["S07", "allergy"],
+        }
+    ),
+    "looked twice at what is odd, and let it stand": [
+        *flags(ODD),
+        *[("unflag_cell", {"row": row, "column": column}) for row, column in ODD],
+        *handed_in(RIGHT),
+    ],
+}
+
 WRONG = {
     "an eye for outliers: marks what is odd, and only the defects that are": Wrong(
         actions=handed_in(
@@ -90,6 +108,11 @@ WRONG = {
         actions=handed_in(without(("all", "hba1c"))),
         score=35.5,
         misses={"missing-not-at-random", "named", "decided"},
+    ),
+    "finds all but the allergy that only a note tells": Wrong(
+        actions=handed_in(without(("S07", "allergy"))),
+        score=35.5,
+        misses={"allergy", "named", "decided"},
     ),
     "drops the empty HbA1c one by one": Wrong(
         actions=handed_in(

@@ -98,6 +98,11 @@ WRONG = {
         score=31 - 4 - 3,
         misses={"nothing-more", "request"},
     ),
+    "said no to the request, and ordered a fourth for tomorrow": Wrong(
+        actions=answer(note=[*STEPS["note"], *order("spironolactone", 25, task="")]),
+        score=31 - 4,
+        misses={"nothing-more"},
+    ),
     "counted the doses of today's lunchtime": Wrong(
         actions=answer(
             ramipril=count("ramipril", 2, "late"),

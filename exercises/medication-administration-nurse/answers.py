@@ -156,6 +156,11 @@ WRONG = {
         score=32 - 3 - 2 - 1 - 2,
         misses={"limit", "measured", "reasons", "words"},
     ),
+    "measured, read 94, and gave it all the same": Wrong(
+        actions=answer(elaine_furosemide=give("elaine-furosemide", before=[measure("marsh-elaine")])),
+        score=32 - 3 - 1 - 2,
+        misses={"limit", "reasons", "words"},
+    ),
     "held without looking, and charted as refused": Wrong(
         actions=answer(
             elaine_furosemide=hold("elaine-furosemide", "refused", "did not feel like it"),

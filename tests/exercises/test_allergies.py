@@ -1,50 +1,12 @@
 """Allergies: the examiner is fair, the stories agree with the records, nothing gives the key away."""
 
-import re
-
 import pytest
 
-from grading import course as course_file
-from grading import exercise as exercise_file
-from grading.scoring import score
 from simemr.domain.actions.allergies import Narrative, Trial, Uncoded, alerts_for
 from simemr.domain.session import Session
-from tests.grading.help import REPOSITORY
+from tests.exercises.help import missed
 
-COURSE = course_file.load(REPOSITORY, check_folders=False)
-
-
-@pytest.fixture(scope="module")
-def made():
-    return exercise_file.load(COURSE, "allergies")
-
-
-@pytest.fixture(scope="module")
-def answers(made):
-    return exercise_file._python(made.folder / "answers.py", made.slug)
-
-
-def missed(exercise, actions):
-    return {c.id for c in score(exercise, exercise.log_text(actions)).criteria if not c.met}
-
-
-def test_other_good_answers_earn_everything(made, answers):
-    for name, actions in answers.ALSO_RIGHT.items():
-        assert missed(made, actions) == set(), name
-
-
-def test_what_the_debrief_sends_one_to_read_is_a_heading_of_the_lesson(made):
-    lesson = (COURSE.lessons / "allergies.md").read_text(encoding="utf-8")
-    headings = set(re.findall(r"^#{2,3} (.+)$", lesson, re.MULTILINE))
-    assert {criterion.read for criterion in made.criteria} <= headings
-
-
-def test_a_missed_critical_step_does_not_pass(made):
-    alone = [w for w in made.wrong.values() if set(w.misses) & set(made.critical) and w.score >= 0.8 * made.max]
-    assert alone
-    for wrong in made.wrong.values():
-        if set(wrong.misses) & set(made.critical):
-            assert not score(made, made.log_text(wrong.actions)).passed
+SLUG = "allergies"
 
 
 def test_there_are_eight_stories_one_for_each_patient(made):

@@ -2,21 +2,18 @@
 
 import pytest
 
-from grading import course as course_file
-from grading import exercise as exercise_file
 from grading.scoring import score
 from simemr.domain.session import Session
-from tests.grading.help import REPOSITORY
+from tests.exercises.help import COURSE, load
 from tests.hands import play
 from tests.simemr.view.window import Window
 
-COURSE = course_file.load(REPOSITORY, check_folders=False)
 SLUGS = COURSE.exercises
 
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_the_model_answer_by_hand(slug, tmp_path):
-    exercise = exercise_file.load(COURSE, slug)
+    exercise = load(slug)
     if exercise.scenario.view != "emr":
         pytest.skip("an extract is marked cell by cell: tests/simemr/view/test_extract.py")
     window = Window(slug, tmp_path)

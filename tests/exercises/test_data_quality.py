@@ -3,23 +3,17 @@
 import re
 from collections import Counter
 from datetime import date
-from functools import cache
-from pathlib import Path
 
 import pytest
 
-from grading.course import load as load_course
-from grading.exercise import load
-from grading.scoring import score
+from tests.exercises.help import load, scored
 
-ROOT = Path(__file__).resolve().parents[2]
 WEIGHT = re.compile(r"(\d+) kg, (\d{4}-\d\d-\d\d)")
 FIRST, LAST = date(2026, 2, 1), date(2026, 2, 28)
 
 
-@cache
 def exercise():
-    return load(load_course(ROOT, check_folders=False), "data-quality")
+    return load("data-quality")
 
 
 def rows():
@@ -42,7 +36,7 @@ def points(marked):
         ("flag_cell", {"row": row, "column": column, "kind": kind, "decision": decision})
         for (row, column), (kind, decision) in marked.items()
     ]
-    return {c.id: c.points / c.max for c in score(exercise(), exercise().log_text(flags)).criteria}
+    return {c.id: c.points / c.max for c in scored(exercise(), flags).criteria}
 
 
 def test_every_date_is_a_date():

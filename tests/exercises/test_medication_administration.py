@@ -1,57 +1,21 @@
 """Medication administration: the examiner is fair, the traps stand in the data, nothing gives the key away."""
 
-import re
 from datetime import timedelta
 
 import pytest
 
-from grading import course as course_file
-from grading import exercise as exercise_file
-from grading.scoring import score
 from simemr.domain import rules
 from simemr.domain.actions.administration import Bedside, Dose, Label, administrations, order_of, pieces
 from simemr.domain.actions.response import Course
 from simemr.domain.session import Session
-from tests.grading.help import REPOSITORY
+from tests.exercises.help import load, missed, python_of
 
-COURSE = course_file.load(REPOSITORY, check_folders=False)
 DOCTOR, NURSE = "medication-administration-doctor", "medication-administration-nurse"
-SLUGS = [slug for slug in COURSE.exercises if slug.startswith("medication-administration")]
-
-
-@pytest.fixture(scope="module", params=SLUGS)
-def made(request):
-    return exercise_file.load(COURSE, request.param)
 
 
 @pytest.fixture(scope="module")
 def nurse():
-    return exercise_file.load(COURSE, NURSE)
-
-
-def python_of(exercise, name):
-    return exercise_file._python(exercise.folder / f"{name}.py", exercise.slug)
-
-
-def missed(exercise, actions):
-    return {c.id for c in score(exercise, exercise.log_text(actions)).criteria if not c.met}
-
-
-def test_other_good_answers_earn_everything(made):
-    for name, actions in python_of(made, "answers").ALSO_RIGHT.items():
-        assert missed(made, actions) == set(), name
-
-
-def test_what_the_debrief_sends_one_to_read_is_a_heading_of_the_lesson(made):
-    lesson = (COURSE.lessons / "medication-administration.md").read_text(encoding="utf-8")
-    headings = set(re.findall(r"^#{2,3} (.+)$", lesson, re.MULTILINE))
-    assert {criterion.read for criterion in made.criteria} <= headings
-
-
-def test_a_missed_critical_step_does_not_pass(made):
-    for wrong in made.wrong.values():
-        if set(wrong.misses) & set(made.critical):
-            assert not score(made, made.log_text(wrong.actions)).passed
+    return load(NURSE)
 
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -152,7 +116,7 @@ def test_the_nurses_scenario_holds_no_key(nurse):
 
 @pytest.fixture(scope="module")
 def doctor():
-    return exercise_file.load(COURSE, DOCTOR)
+    return load(DOCTOR)
 
 
 def test_the_counts_and_reasons_are_those_of_the_chart(doctor):

@@ -2,31 +2,9 @@
 
 import pytest
 
-from grading import course as course_file
-from grading import exercise as exercise_file
-from grading.scoring import score
-from tests.grading.help import REPOSITORY
+from tests.exercises.help import missed
 
-COURSE = course_file.load(REPOSITORY, check_folders=False)
-
-
-@pytest.fixture(scope="module")
-def made():
-    return exercise_file.load(COURSE, "notes")
-
-
-@pytest.fixture(scope="module")
-def answers(made):
-    return exercise_file._python(made.folder / "answers.py", "notes")
-
-
-def missed(made, actions):
-    return {c.id for c in score(made, made.log_text(actions)).criteria if not c.met}
-
-
-def test_other_good_answers_earn_everything(made, answers):
-    for name, actions in answers.ALSO_RIGHT.items():
-        assert missed(made, actions) == set(), name
+SLUG = "notes"
 
 
 def test_a_copy_with_its_five_lines_mended_is_still_mostly_a_copy(made, answers):

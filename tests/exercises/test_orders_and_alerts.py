@@ -4,57 +4,26 @@ import re
 
 import pytest
 
-from grading import course as course_file
-from grading import exercise as exercise_file
-from grading.scoring import score
 from simemr.domain import rules
 from simemr.domain.session import Session
-from tests.grading.help import REPOSITORY
+from tests.exercises.help import load, missed, python_of, scored
 
-COURSE = course_file.load(REPOSITORY, check_folders=False)
 DOCTOR, NURSE = "orders-and-alerts-doctor", "orders-and-alerts-nurse"
 
 
 @pytest.fixture(scope="module", params=[DOCTOR, NURSE])
 def made(request):
-    return exercise_file.load(COURSE, request.param)
+    return load(request.param)
 
 
 @pytest.fixture(scope="module")
 def doctor():
-    return exercise_file.load(COURSE, DOCTOR)
+    return load(DOCTOR)
 
 
 @pytest.fixture(scope="module")
 def nurse():
-    return exercise_file.load(COURSE, NURSE)
-
-
-def python_of(exercise, name):
-    return exercise_file._python(exercise.folder / f"{name}.py", exercise.slug)
-
-
-def missed(exercise, actions):
-    return {c.id for c in score(exercise, exercise.log_text(actions)).criteria if not c.met}
-
-
-def test_other_good_answers_earn_everything(made):
-    for name, actions in python_of(made, "answers").ALSO_RIGHT.items():
-        assert missed(made, actions) == set(), name
-
-
-def test_what_the_debrief_sends_one_to_read_is_a_heading_of_the_lesson(made):
-    lesson = (COURSE.lessons / "orders-and-alerts.md").read_text(encoding="utf-8")
-    headings = set(re.findall(r"^#{2,3} (.+)$", lesson, re.MULTILINE))
-    assert {criterion.read for criterion in made.criteria} <= headings
-
-
-def test_critical_criteria_can_each_fail_an_attempt_that_has_the_points(made):
-    alone = [set(wrong.misses) & set(made.critical) for wrong in made.wrong.values() if wrong.score >= 0.8 * made.max]
-    assert any(alone)
-    for wrong in made.wrong.values():
-        if set(wrong.misses) & set(made.critical):
-            assert not score(made, made.log_text(wrong.actions)).passed
+    return load(NURSE)
 
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -193,7 +162,7 @@ def test_neither_accepting_nor_challenging_everything_passes(nurse):
         return answers.challenge(order, "single-dose", "I am not sure about this dose, please check it.")
 
     for actions in (everything(answers.accept), everything(well_worded)):
-        assert not score(nurse, nurse.log_text(actions)).passed
+        assert not scored(nurse, actions).passed
 
 
 def test_the_scenarios_hold_no_key(made):

@@ -3,12 +3,9 @@
 import pytest
 import simple_icd_10_cm as icd
 
-from grading import course as course_file
-from grading import exercise as exercise_file
-from grading.scoring import score
 from simemr.domain import codes
 from simemr.domain.session import Session
-from tests.grading.help import REPOSITORY
+from tests.exercises.help import missed, scored
 
 SLUG = "problem-list"
 #: What the notes have to say for the key to be fair.
@@ -16,43 +13,13 @@ FACTS = (
     "since 2001", "since 2008", "Right knee", "2015", "operated in 2019", "clear in April 2025", "sister-in-law",
     "Left cemented hemiarthroplasty", "No head injury, no collapse", "124 to 96", "3 kg lost in six months",
 )  # fmt: skip
-COURSE = course_file.load(REPOSITORY, check_folders=False)
-
-
-@pytest.fixture(scope="module")
-def made():
-    return exercise_file.load(COURSE, SLUG)
-
-
-def python_of(exercise, name):
-    return exercise_file._python(exercise.folder / f"{name}.py", exercise.slug)
-
-
-def scored(exercise, actions):
-    return score(exercise, exercise.log_text(actions))
-
-
-def missed(exercise, actions):
-    return {c.id for c in scored(exercise, actions).criteria if not c.met}
-
-
-def test_other_good_answers_earn_everything(made):
-    for name, actions in python_of(made, "answers").ALSO_RIGHT.items():
-        assert missed(made, actions) == set(), name
-
-
-def test_critical_criteria_can_each_fail_an_attempt_that_has_the_points(made):
-    for name in ("the wrong side", "resolved the diabetes, as if she had had it"):
-        result = scored(made, made.wrong[name].actions)
-        assert result.points >= 0.8 * made.max and not result.passed
 
 
 def every_line(answers, step):
     return [*answers.OPENED, *(action for n in range(1, 15) for action in step(n)), ("hand_in", {})]
 
 
-def test_the_lazy_ways_do_not_pass(made):
-    answers = python_of(made, "answers")
+def test_the_lazy_ways_do_not_pass(made, answers):
     for step in (
         lambda n: answers.remove(n, "in-error"),
         lambda n: answers.remove(n, "symptom"),
@@ -76,18 +43,15 @@ def test_the_lazy_ways_do_not_pass(made):
         ("M25.552", False),
     ],
 )
-def test_any_code_that_says_left_is_right_for_the_hip(made, code, right):
-    answers = python_of(made, "answers")
+def test_any_code_that_says_left_is_right_for_the_hip(made, answers, code, right):
     assert ("hip" not in missed(made, answers.answer(hip=answers.edit(2, code, "8 March 2026")))) is right
 
 
-def test_two_lines_for_the_hip_are_one_too_many(made):
-    answers = python_of(made, "answers")
+def test_two_lines_for_the_hip_are_one_too_many(made, answers):
     assert {"precision", "merged"} <= missed(made, answers.answer(hip_merge=None))
 
 
-def test_the_messy_list_has_fourteen_lines_and_the_key_is_offered(made):
-    rubric = python_of(made, "rubric")
+def test_the_messy_list_has_fourteen_lines_and_the_key_is_offered(made, rubric):
     lines = next(given for kind, given in made.scenario.content.items() if kind.__name__ == "ListedProblem")
     assert len(lines) == 14
     for line in lines:

@@ -5,37 +5,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from grading import course as course_file
-from grading import exercise as exercise_file
-from grading.scoring import score
-from tests.grading.help import REPOSITORY
+from tests.exercises.help import missed, scored
 
-COURSE = course_file.load(REPOSITORY, check_folders=False)
 SLUG = "results-and-deterioration"
-
-
-@pytest.fixture(scope="module")
-def made():
-    return exercise_file.load(COURSE, SLUG)
-
-
-@pytest.fixture(scope="module")
-def answers(made):
-    return exercise_file._python(made.folder / "answers.py", SLUG)
-
-
-@pytest.fixture(scope="module")
-def rubric(made):
-    return exercise_file._python(made.folder / "rubric.py", SLUG)
-
-
-def missed(made, actions):
-    return {c.id for c in score(made, made.log_text(actions)).criteria if not c.met}
-
-
-def test_other_good_answers_earn_everything(made, answers):
-    for name, actions in answers.ALSO_RIGHT.items():
-        assert missed(made, actions) == set(), name
 
 
 def test_the_key_is_the_published_score(made, rubric):
@@ -60,7 +32,7 @@ def test_the_published_thresholds(rubric):
 
 def test_neither_seen_nor_an_alarm_for_everything_passes(made):
     for name in ("cleared the inbox: seen, seen, seen", "called the emergency team for everything"):
-        assert not score(made, made.log_text(made.wrong[name].actions)).passed
+        assert not scored(made, made.wrong[name].actions).passed
 
 
 @pytest.mark.parametrize(
@@ -80,8 +52,8 @@ def test_a_call_says_what_is_wrong(made, answers, words, clear):
 
 def test_reading_back_after_passing_on_is_half(made, answers):
     late = answers.call(back=False) + [("read_back_call", {"item": "telephone"})]
-    scored = {c.id: c.points for c in score(made, made.log_text(answers.answer(telephone=late))).criteria}
-    assert scored["read-back"] == 1.5 and scored["potassium"] == 3
+    points = {c.id: c.points for c in scored(made, answers.answer(telephone=late)).criteria}
+    assert points["read-back"] == 1.5 and points["potassium"] == 3
 
 
 def test_either_the_score_or_the_result_may_raise_the_alarm(made, answers):

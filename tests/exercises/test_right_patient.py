@@ -2,45 +2,17 @@
 
 import pytest
 
-from grading import course as course_file
-from grading import exercise as exercise_file
-from grading.scoring import score
 from simemr.domain import when
-from tests.grading.help import REPOSITORY
+from tests.exercises.help import missed, scored
 
 SLUG = "right-patient"
-COURSE = course_file.load(REPOSITORY, check_folders=False)
 
 
-@pytest.fixture(scope="module")
-def made():
-    return exercise_file.load(COURSE, SLUG)
+def test_an_error_that_was_put_right_still_passes(made):
+    assert scored(made, made.wrong["noticed it, took it back, and did it in the right record"].actions).passed
 
 
-def python_of(exercise, name):
-    return exercise_file._python(exercise.folder / f"{name}.py", exercise.slug)
-
-
-def missed(exercise, actions):
-    return {c.id for c in score(exercise, exercise.log_text(actions)).criteria if not c.met}
-
-
-def test_other_good_answers_earn_everything(made):
-    for name, actions in python_of(made, "answers").ALSO_RIGHT.items():
-        assert missed(made, actions) == set(), name
-
-
-def test_an_error_that_was_put_right_still_passes_and_one_that_stands_does_not(made):
-    assert score(
-        made, made.log_text(made.wrong["noticed it, took it back, and did it in the right record"].actions)
-    ).passed
-    for name, wrong in made.wrong.items():
-        if set(wrong.misses) & set(made.critical):
-            assert not score(made, made.log_text(wrong.actions)).passed, name
-
-
-def test_asking_after_the_order_is_too_late_and_a_tick_for_what_nobody_said_is_no_comparison(made):
-    answers = python_of(made, "answers")
+def test_asking_after_the_order_is_too_late_and_a_tick_for_what_nobody_said_is_no_comparison(made, answers):
     told = answers.chart(answers.FATEMA, "name", "hospital_number")
     late = told + answers.test(answers.FATEMA, "crp", 24, "crp") + answers.ask("crp")
     assert missed(made, answers.answer(crp=late)) == {"asked", "confirmed"}
@@ -56,8 +28,7 @@ def test_asking_after_the_order_is_too_late_and_a_tick_for_what_nobody_said_is_n
         ("Comfortable, eating.", False),
     ],
 )
-def test_a_note_in_the_wrong_record_is_taken_back_by_a_note_that_says_so(made, words, taken_back):
-    answers = python_of(made, "answers")
+def test_a_note_in_the_wrong_record_is_taken_back_by_a_note_that_says_so(made, answers, words, taken_back):
     steps = answers.chart(answers.FATHER, "name", "born") + answers.note(answers.FATHER)
     steps += (
         answers.note(answers.FATHER, words) + answers.chart(answers.SON, "name", "born") + answers.note(answers.SON)
@@ -73,15 +44,14 @@ def test_a_note_in_the_wrong_record_is_taken_back_by_a_note_that_says_so(made, w
         "result Tue - miss nakamura to ring pt",
     ],
 )
-def test_a_note_counts_in_plain_words(made, words):
-    answers = python_of(made, "answers")
+def test_a_note_counts_in_plain_words(made, answers, words):
     steps = answers.chart(answers.SON, "born", "hospital_number")
     steps = answers.ask("histology") + steps + answers.note(answers.SON, words)
     assert missed(made, answers.answer(histology=steps)) == set()
 
 
-def test_the_requests_lead_where_the_key_says_and_the_traps_are_there(made):
-    rubric, people = python_of(made, "rubric"), made.hospital.patients
+def test_the_requests_lead_where_the_key_says_and_the_traps_are_there(made, rubric):
+    people = made.hospital.patients
     requests = {r.id: r for kind, given in made.scenario.content.items() if kind.__name__ == "Request" for r in given}
     for task, owner in rubric.OWNER.items():
         person, told = people[owner], f"{requests[task].words} {requests[task].reply}"
@@ -99,8 +69,8 @@ def test_the_requests_lead_where_the_key_says_and_the_traps_are_there(made):
     assert "4/7/68" in requests["crp"].words
 
 
-def test_the_caller_can_be_told_the_right_value_and_the_neighbours(made):
-    rubric, people = python_of(made, "rubric"), made.hospital.patients
+def test_the_caller_can_be_told_the_right_value_and_the_neighbours(made, rubric):
+    people = made.hospital.patients
     [call] = next(given for kind, given in made.scenario.content.items() if kind.__name__ == "Interruption")
     today = [
         r.value
@@ -118,8 +88,8 @@ def test_the_caller_can_be_told_the_right_value_and_the_neighbours(made):
 
 def test_the_learners_own_rate_is_in_the_debrief(made):
     wrong = made.wrong["noticed it, took it back, and did it in the right record"]
-    scored = {c.id: c for c in score(made, made.log_text(wrong.actions)).criteria}
-    assert "You placed 4 orders; 1 of them taken back" in scored["reorder"].evidence
+    found = {c.id: c for c in scored(made, wrong.actions).criteria}
+    assert "You placed 4 orders; 1 of them taken back" in found["reorder"].evidence
 
 
 def test_the_scenario_holds_no_key(made):
