@@ -293,15 +293,15 @@ def _watch(
             ready.register(source, selectors.EVENT_READ, number)
         look = time.monotonic() + TICK
         while True:
-            over = False
+            ended = False
             for key, _ in ready.select(TICK):
                 if key.data is None:
-                    over = True
+                    ended = True
                 elif _take(sources[key.data], kept[key.data], limits.output) is not None:
                     cut[key.data] |= len(kept[key.data]) > limits.output
                 else:
                     ready.unregister(sources[key.data])
-            if over:
+            if ended:
                 break
             now = time.monotonic()
             if now >= end and not broke:
