@@ -50,8 +50,8 @@ def stamp(at: datetime) -> str:
 
 
 def date_or_moment(text: str, clock: datetime) -> str:
-    """Return a year as it is, and a moment of a patient file ("D-2 21:40") as a dateTime."""
-    return text if re.fullmatch(r"\d{4}", text) else moment(when.parse(text, clock))
+    """Return a year, month or day as it is, and a moment of a patient file ("D-2 21:40") as a dateTime."""
+    return text if re.fullmatch(r"\d{4}(-\d\d){0,2}", text) else moment(when.parse(text, clock))
 
 
 def reference(kind: str, id_: str) -> dict:
@@ -139,6 +139,7 @@ def problem(patient: Patient, entry: Problem, clock: datetime) -> dict:
         category=[coded("condition-category", "problem-list-item", "Problem List Item")],
         code=concept(entry.text, *([coding(ICD_10_CM, entry.icd10cm)] if entry.icd10cm else [])),
         onsetDateTime=date_or_moment(entry.onset, clock) if entry.onset else "",
+        abatementDateTime=date_or_moment(entry.abated, clock) if entry.abated else "",
         note=[{"text": entry.note}] if entry.note else [],
         **_about(patient),
     )
@@ -152,7 +153,12 @@ def allergies(patient: Patient, formulary: Formulary) -> Iterator[dict]:
         absent = coding(
             "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips", "no-known-allergies", "No known allergies"
         )
-        yield _allergy_resource(patient, "none", code=concept("No known allergies", absent))
+        yield _allergy_resource(patient, "none", "confirmed", code=concept("No known allergies", absent))
+
+
+# who can have said so: a resource of the bundle, or a person outside it; a document is no asserter in R4
+_ASSERTERS = {"patient": "Patient", "family": "RelatedPerson"}
+_PAPERS = {"letter": "a letter or another record", "note": "a paper note"}
 
 
 def _allergy(patient: Patient, entry: Allergy, number: int, formulary: Formulary) -> dict:
@@ -161,20 +167,32 @@ def _allergy(patient: Patient, entry: Allergy, number: int, formulary: Formulary
     return _allergy_resource(
         patient,
         str(number),
+        entry.certainty,
         type=entry.type,
         category=["medication"] if entry.class_ or named else [],
         code=concept(entry.substance, *local),
         recordedDate=entry.recorded,
+        asserter=_asserter(patient, entry.source),
+        note=[{"text": f"Source: {_PAPERS[entry.source]}."}] if entry.source in _PAPERS else [],
         reaction=[{"manifestation": [concept(entry.reaction)], "severity": entry.severity}],
     )
 
 
-def _allergy_resource(patient: Patient, end: str, **elements) -> dict:
+def _asserter(patient: Patient, source: str) -> dict:
+    kind = _ASSERTERS.get(source)
+    if kind == "Patient":
+        return reference(kind, patient.id)
+    return {"type": kind, "display": source.capitalize()} if kind else {}
+
+
+def _allergy_resource(patient: Patient, end: str, certainty: str, **elements) -> dict:
+    """An entry of which nobody wrote how certain it is has no status of that: R4 asks for none."""
+    verification = coded("allergyintolerance-verification", certainty, certainty.capitalize()) if certainty else {}
     return resource(
         "AllergyIntolerance",
         f"{patient.id}-allergy-{end}",
         clinicalStatus=coded("allergyintolerance-clinical", "active", "Active"),
-        verificationStatus=coded("allergyintolerance-verification", "confirmed", "Confirmed"),
+        verificationStatus=verification,
         patient=reference("Patient", patient.id),
         encounter=reference("Encounter", f"{patient.id}-stay"),
         **elements,
@@ -254,10 +272,13 @@ def _timing(frequency: Frequency) -> dict:
 def administration(patient: Patient, dose: Administration, formulary: Formulary) -> dict:
     """MedicationAdministration: a dose given, or one that was held or refused, with the reason.
 
-    An infusion is adjusted as it runs: its rate stands in the note, and the order's dose is not claimed for it.
+    An infusion is adjusted as it runs: its rate stands in the note, and the order's dose is not claimed for it. R4
+    has no element for when a dose was due, so a note says it where that was another time.
     """
     order = next(one for one in patient.medicines if one.id == dose.medicine)
     done = dose.status == "given"
+    notes = [f"Due: {moment(dose.due)}."] if dose.due else []
+    notes += [dose.note] if done and dose.note else []
     return resource(
         "MedicationAdministration",
         f"{patient.id}-{order.id}-{stamp(dose.at)}",
@@ -271,7 +292,7 @@ def administration(patient: Patient, dose: Administration, formulary: Formulary)
         request=reference(
             "MedicationRequest" if order.setting == "inpatient" else "MedicationStatement", f"{patient.id}-{order.id}"
         ),
-        note=[{"text": dose.note}] if done and dose.note else [],
+        note=[{"text": text} for text in notes],
         dosage={
             "route": concept(ROUTES[order.route], coding(f"{HERE}/CodeSystem/route", order.route)),
             "dose": dose_quantity(order.dose, order.unit),

@@ -3,15 +3,18 @@
 import base64
 import json
 from datetime import datetime
+from pathlib import Path
 
 import fhirkit
 import pytest
 import ucumvert
 
-from simemr.domain import load, units
+from simemr.domain import attempt, load, scenario, units
+from simemr.domain.session import Session
 from simemr.fhir import bundle, codes
 from tests.simemr.fhir.value_sets import problems
 
+EXERCISES = Path(__file__).parents[3] / "exercises"
 CLOCK = datetime(2026, 3, 12, 14, 0)
 HOSPITAL = load.hospital(CLOCK)
 BUNDLES = {name: bundle(patient, HOSPITAL) for name, patient in HOSPITAL.patients.items()}
@@ -131,6 +134,74 @@ def test_an_allergy_that_was_asked_for_and_not_found_is_said():
     anaphylaxis, tendons = resources(BUNDLES["marsh-eleanor"], "AllergyIntolerance")
     assert (anaphylaxis["type"], anaphylaxis["category"]) == ("allergy", ["medication"])
     assert (tendons["type"], tendons["reaction"][0]["severity"]) == ("intolerance", "moderate")
+
+
+def after(slug, *actions):
+    """The bundle of a record after somebody has worked in it."""
+    found = scenario.load(slug, EXERCISES / slug / "scenario.toml")
+    session = Session(found, attempt.hospital_for(found))
+    for action, args in actions:
+        session.apply(action, args)
+    return bundle(session.patient(actions[0][1]["patient"]), session.hospital)
+
+
+def assert_accepted(made):
+    assert [fault for one in (made, *resources(made)) for fault in problems(one)] == []
+    assert [str(issue) for one in resources(made) for issue in fhirkit.validate(one)] == []
+
+
+def test_a_problem_that_is_over_says_since_when_as_exactly_as_it_is_known():
+    rose = {"patient": "bannerman-rose"}
+    made = after(
+        "problem-list",
+        ("open_patient", rose),
+        ("confirm_identity", {**rose, "identifiers": ["name", "born"]}),
+        ("resolve_problem", {**rose, "problem": "line-6", "on": "2019"}),
+        ("resolve_problem", {**rose, "problem": "line-11", "on": "April 2025"}),
+        ("edit_problem", {**rose, "problem": "line-2", "onset": "8 March 2026"}),
+    )
+    assert_accepted(made)
+    by_id = {one["id"].removeprefix("bannerman-rose-"): one for one in resources(made, "Condition")}
+    assert (by_id["line-6"]["abatementDateTime"], by_id["line-11"]["abatementDateTime"]) == ("2019", "2025-04")
+    assert by_id["line-6"]["clinicalStatus"]["coding"][0]["code"] == "resolved"
+    assert by_id["line-2"]["onsetDateTime"] == "2026-03-08" and "abatementDateTime" not in by_id["line-2"]
+    assert list(problems({**by_id["line-2"], "abatementDateTime": "2026"}))
+
+
+@pytest.mark.parametrize(
+    ("source", "asserter", "note"),
+    [
+        ("patient", {"reference": "Patient/novak-irena"}, None),
+        ("family", {"type": "RelatedPerson", "display": "Family"}, None),
+        ("letter", None, [{"text": "Source: a letter or another record."}]),
+    ],
+)
+def test_an_allergy_says_how_certain_it_is_and_who_says_so(source, asserter, note):
+    novak = {"patient": "novak-irena"}
+    line = {"substance": "other:latex", "type": "allergy", "reaction": "rash", "severity": "mild"}
+    made = after(
+        "allergies",
+        ("open_patient", novak),
+        ("confirm_identity", {**novak, "identifiers": ["name", "born"]}),
+        ("record_allergy", {**novak, **line, "certainty": "unconfirmed", "source": source}),
+    )
+    assert_accepted(made)
+    latex = resources(made, "AllergyIntolerance")[-1]
+    assert latex["verificationStatus"]["coding"][0]["code"] == "unconfirmed"
+    assert (latex.get("asserter"), latex.get("note")) == (asserter, note)
+
+
+def test_where_nobody_wrote_how_certain_an_allergy_is_nothing_claims_it():
+    assert all("verificationStatus" not in one for one in resources(BUNDLES["marsh-eleanor"], "AllergyIntolerance"))
+    (asked,) = resources(BUNDLES["kavanagh-margaret"], "AllergyIntolerance")
+    assert asked["verificationStatus"]["coding"][0]["code"] == "confirmed"
+
+
+def test_a_late_dose_says_when_it_was_due():
+    doses = resources(BUNDLES["petrie-gordon"], "MedicationAdministration")
+    (late,) = [one for one in doses if one["effectiveDateTime"] == "2026-03-12T12:50:00Z" and "ramipril" in one["id"]]
+    due, why = (note["text"] for note in late["note"])
+    assert due == "Due: 2026-03-12T08:00:00Z." and "vascular laboratory" in why
 
 
 def test_a_dose_that_was_not_given_says_why():

@@ -71,7 +71,8 @@ def problems(resource):
             if code not in allowed.split():
                 yield f"{where}.{element}: {code}"
     for (owner, element), (system, allowed) in CONCEPTS.items():
-        if owner == kind:
+        # verificationStatus is 0..1; clinicalStatus is there unless the entry was made in error (con-3, ait-1)
+        if owner == kind and (element in resource or element == "clinicalStatus"):
             yield from _concept(resource.get(element), system, allowed, f"{where}.{element}")
     if kind in CATEGORIES:
         found = resource.get("category")
@@ -91,6 +92,11 @@ def _concept(concept, system, allowed, where):
 def _invariants(resource, kind, where):
     if kind == "Encounter" and resource.get("class", {}).get("system") != f"{TERMINOLOGY}/v3-ActCode":
         yield f"{where}.class: {resource.get('class')}"
+    if kind == "Condition":
+        over = resource["clinicalStatus"]["coding"][0]["code"] in ("inactive", "resolved", "remission")
+        # con-4: what has abated is over
+        if any(name.startswith("abatement") for name in resource) and not over:
+            yield f"{where}: abated, and not over"
     if kind == "AllergyIntolerance":
         for reaction in resource.get("reaction", []):
             if reaction.get("severity") not in ("mild", "moderate", "severe") or not reaction.get("manifestation"):
