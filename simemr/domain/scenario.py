@@ -37,7 +37,13 @@ TABS = {
     "discharge": "Discharge summary",
     "concerns": "Concerns",
 }
-DESKS: dict[str, str] = {"inbox": "Results inbox", "messages": "Messages"}
+DESKS: dict[str, str] = {
+    "inbox": "Results inbox",
+    "messages": "Messages",
+    "audit": "Audit log",
+    "mail": "Mailbox",
+    "downtime": "Downtime kit",
+}
 # what a record shows unless the scenario says otherwise
 RECORD = ("summary", "problems", "allergies", "medicines", "orders", "results", "observations", "notes")
 VIEWS = ("emr", "extract")

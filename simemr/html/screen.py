@@ -6,16 +6,18 @@ For watching a demonstration; the same renderers make the live EMR.
 from __future__ import annotations
 
 from simemr.domain import interruption
+from simemr.domain.access import locked
 from simemr.domain.actions.extract import DECISIONS, KINDS, WHOLE_COLUMN, WHOLE_ROW
 from simemr.domain.actions.orders import OVERRIDE_REASONS
 from simemr.domain.actions.verification import HAZARDS
+from simemr.domain.downtime import Paper, outage
 from simemr.domain.record import Patient
 from simemr.domain.scenario import DESKS as DESK_TITLES
 from simemr.domain.scenario import TABS as TAB_TITLES
 from simemr.domain.scenario import Extract
 from simemr.domain.session import Session
 from simemr.domain.state import Draft, Flag
-from simemr.html import alerts, deterioration, interruptions, note_editor, orders, ward
+from simemr.html import alerts, deterioration, downtime, interruptions, note_editor, orders, ward
 from simemr.html.banner import banner, identity, nobody
 from simemr.html.escape import Markup, el, hidden, join, sign
 from simemr.html.tabs import DESKS, TABS, of_patient
@@ -32,7 +34,9 @@ def screen(session: Session) -> Markup:
         record = el("div", el("h3", DESK_TITLES[state.desk]), DESKS[state.desk](session), class_="q-tab")
     else:
         record = _record(session, session.patient(state.patient)) if state.patient in people else nobody()
-    return el("div", wards, el("div", _call(session), record, class_="em-card q-record"), class_="q-screen")
+    return el(
+        "div", wards, el("div", _call(session), _outage(session), record, class_="em-card q-record"), class_="q-screen"
+    )
 
 
 def _call(session: Session) -> Markup:
@@ -41,6 +45,14 @@ def _call(session: Session) -> Markup:
     if found is None:
         return Markup("")
     return el("div", interruptions.coming(found, promised=False), class_="em-call em-waiting-call")
+
+
+def _outage(session: Session) -> Markup:
+    """The banner of an outage, over everything but the kit, which says it itself."""
+    found = outage(session)
+    if found is None or session.state.desk == "downtime" or session.state.part(Paper).phase == "up":
+        return Markup("")
+    return el("div", downtime.banner(session, found), class_="em-call")
 
 
 def _ward(session: Session) -> Markup:
@@ -58,6 +70,8 @@ def _row(session: Session, patient: Patient) -> Markup:
     waiting = sum(o.patient == patient.id and o.id not in state.verdicts for o in session.scenario.orders)
     name = el("b", patient.display_name, hidden(" (open)") if patient.id == state.patient else "", class_="q-name")
     look = "em-row em-open" if patient.id == state.patient else "em-row"
+    if locked(session, patient.id):
+        return el("li", name, ward.locked_row(patient), class_=look)
     return el("li", name, ward.row(session.patient(patient.id), session.hospital.clock, waiting), class_=look)
 
 

@@ -15,10 +15,13 @@ from simemr.domain.session import Session
 from simemr.html import (
     administration,
     allergies,
+    audit,
     concerns,
     discharge,
+    downtime,
     handoff,
     inbox,
+    mail,
     medicines,
     messages,
     notes,
@@ -97,4 +100,10 @@ TABS: dict[str, Tab] = {
     "discharge": discharge.screen,
     "concerns": concerns.screen,
 }
-DESKS: dict[str, Desk] = {"inbox": inbox.desk, "messages": messages.screen}
+DESKS: dict[str, Desk] = {
+    "inbox": inbox.desk,
+    "messages": messages.screen,
+    "audit": audit.screen,
+    "mail": mail.screen,
+    "downtime": downtime.screen,
+}

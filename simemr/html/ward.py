@@ -4,7 +4,7 @@ from datetime import datetime
 
 from simemr.domain.record import Patient
 from simemr.html import score, words
-from simemr.html.escape import Markup, el, hidden
+from simemr.html.escape import Markup, el, hidden, sign
 
 
 def heading(name: str, count: int) -> Markup:
@@ -22,4 +22,12 @@ def row(patient: Patient, clock: datetime, waiting: int = 0) -> Markup:
         el("span", hidden("Bed "), patient.bed, class_="em-bed")
         + el("span", f"{words.who(patient, clock)} · {patient.reason}", asks, class_="em-reason")
         + score.mark(score.latest(patient))
+    )
+
+
+def locked_row(patient: Patient) -> Markup:
+    """Return the row of a record that is locked: where the patient lies, and nothing that the record holds."""
+    return Markup(
+        el("span", hidden("Bed "), patient.bed, class_="em-bed")
+        + el("span", sign("⊘"), " Locked for you", class_="em-reason")
     )

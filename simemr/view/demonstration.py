@@ -120,7 +120,8 @@ class DemonstrationView:
         buttons = [self.next_button, self.back_button, self.again_button]
         panel = make(widgets.Box, "simemr-practice", "q-panel", children=[self.narration, *buttons])
         shown = (*walk.session.scenario.tabs, *walk.session.scenario.desks)
-        own = dict.fromkeys(kind.style for part, kind in (*PANELS, *DESK_PANELS) if part in shown and kind.style)
+        kinds = [kind for part, kind in (*PANELS, *DESK_PANELS) if part in shown]
+        own = dict.fromkeys(name for kind in kinds for name in kind.style.split())
         sheets = [sheet(name) for name in ("style.css", "questions.css", *own)]
         children = [*sheets, panel, self.record]
         self.widget = make(widgets.Box, "simemr", "q-demonstration", children=children)

@@ -12,6 +12,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from simemr.code import offer
+from simemr.domain import access
 from simemr.domain import scenario as scenarios
 from simemr.domain.attempt import Attempt, InUse
 from simemr.domain.interruption import Interruption
@@ -20,6 +21,7 @@ from simemr.domain.log import LogError
 from simemr.domain.session import ActionRefused, Session
 from simemr.html.escape import Markup, el, join
 from simemr.stream import stream
+from simemr.view.access import Glass
 from simemr.view.css import sheet
 from simemr.view.debrief import Debrief
 from simemr.view.desk import Desk
@@ -28,6 +30,7 @@ from simemr.view.extract import ExtractView
 from simemr.view.header import Header
 from simemr.view.interruptions import Interruptions
 from simemr.view.light import make
+from simemr.view.panels import ABOVE
 from simemr.view.parts import box, button, html, mark, show
 from simemr.view.questions_panel import questions_panel
 from simemr.view.tasks import TaskPanel
@@ -62,6 +65,8 @@ class Shell:
         self.header = Header(self)
         self.tasks = TaskPanel(self)
         self.interruptions = Interruptions(self) if self.scenario.of(Interruption) else None
+        self.above = [kind(self) for kind in ABOVE if kind.wanted(self.scenario)]
+        self.glass = next((panel for panel in self.above if isinstance(panel, Glass)), None)
         if self.scenario.view == "extract":
             self.ward, self.desk, self.chart = None, None, ExtractView(self)
             middle: tuple[widgets.Widget, ...] = (self.chart.widget,)
@@ -71,7 +76,8 @@ class Shell:
             asked = questions_panel(self)
             desk = (self.desk.strip, self.desk.body) if self.desk is not None else ()
             call = [self.interruptions.widget] if self.interruptions is not None else []
-            parts = [*call, *desk, self.chart.widget, *([asked] if asked is not None else [])]
+            over = [panel.widget for panel in self.above]
+            parts = [*call, *over, *desk, self.chart.widget, *([asked] if asked is not None else [])]
             middle = (self.ward.widget, box(*parts, classes=("em-middle",)))
         look = "em-two" if self.ward is None else "em-three"
         # the task comes first for whoever reads in order; the style sheet puts it to the right
@@ -88,6 +94,7 @@ class Shell:
 
     def _sheets(self) -> list[str]:
         panels = [panel for part in (self.desk, self.chart) for _, panel in getattr(part, "panels", ())]
+        panels += self.above
         return list(dict.fromkeys(["style.css", *(name for panel in panels for name in panel.style.split())]))
 
     @property
@@ -138,6 +145,8 @@ class Shell:
         self.tasks.refresh()
         if self.interruptions is not None:
             self.interruptions.refresh()
+        for panel in self.above:
+            panel.refresh()
         if self.ward is not None:
             self.ward.refresh()
         if self.desk is not None:
@@ -152,7 +161,9 @@ class Shell:
     def open_patient(self, patient_id: str) -> None:
         """Open a record."""
         state = self.session.state
-        if state.patient != patient_id or state.desk:
+        if self.glass is not None and access.locked(self.session, patient_id):
+            self.glass.choose(patient_id)
+        elif state.patient != patient_id or state.desk:
             self.do("open_patient", patient=patient_id)
 
     def choose_task(self, task_id: str) -> None:
@@ -183,6 +194,8 @@ class Shell:
         stream(self.attempt, self.warn)
         self.tasks.choose("")
         self.chart.reset()
+        for panel in self.above:
+            panel.reset()
         if self.desk is not None:
             self.desk.reset()
         self.refresh()

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import ipywidgets as widgets
 
+from simemr.domain.access import locked
 from simemr.domain.record import Patient
 from simemr.html import score
 from simemr.html import ward as page
@@ -20,7 +21,7 @@ class WardList:
         self.shell = shell
         hospital = shell.session.hospital
         self.rows: dict[str, tuple[widgets.Box, widgets.HTML, widgets.Button]] = {}
-        self._shown: dict[str, tuple[Patient, int]] = {}
+        self._shown: dict[str, tuple[Patient, int, bool]] = {}
         children: list[widgets.Widget] = []
         patients = sorted(hospital.patients.values(), key=lambda p: (p.unit, p.bed))
         for unit in dict.fromkeys(p.unit for p in patients):
@@ -41,6 +42,8 @@ class WardList:
         return row
 
     def _tip(self, patient: Patient) -> str:
+        if locked(self.shell.session, patient.id):
+            return f"Bed {patient.bed}, locked"
         scored = score.latest(patient)
         return f"Bed {patient.bed}" + (f", NEWS2 {scored.total}" if scored else "")
 
@@ -57,7 +60,8 @@ class WardList:
             mark(row, "em-open", patient_id == state.patient)
             waiting = sum(o.patient == patient_id and o.id not in state.verdicts for o in shell.scenario.orders)
             person = shell.session.patient(patient_id)
-            if self._shown.get(patient_id) != (person, waiting):
+            closed = locked(shell.session, patient_id) is not None
+            if self._shown.get(patient_id) != (person, waiting, closed):
                 # nothing else in a row can change
-                self._shown[patient_id] = (person, waiting)
-                put(around, page.row(person, hospital.clock, waiting))
+                self._shown[patient_id] = (person, waiting, closed)
+                put(around, page.locked_row(person) if closed else page.row(person, hospital.clock, waiting))

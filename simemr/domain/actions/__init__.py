@@ -4,17 +4,21 @@ A new action is a function here under ``@action``: nothing else lists it.
 """
 
 from simemr.domain.actions import (
+    access,
     administration,
     allergies,
+    audit,
     chart,
     code,
     concerns,
     deterioration,
     discharge,
+    downtime,
     extract,
     handoff,
     inbox,
     interruptions,
+    mail,
     messages,
     notes,
     orders,
@@ -27,17 +31,21 @@ from simemr.domain.actions import (
 )
 
 __all__ = [
+    "access",
     "administration",
     "allergies",
+    "audit",
     "chart",
     "code",
     "concerns",
     "deterioration",
     "discharge",
+    "downtime",
     "extract",
     "handoff",
     "inbox",
     "interruptions",
+    "mail",
     "messages",
     "notes",
     "orders",

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from simemr.domain import interruption
+from simemr.domain import access, downtime, interruption
 from simemr.domain.action import ActionRefused, action
 from simemr.domain.record import Note
 
@@ -16,6 +16,7 @@ IDENTIFIERS = ("name", "born", "hospital_number")
 @action
 def open_patient(session: "Session", *, patient: str) -> None:
     session.patient(patient)
+    access.require_unlocked(session, patient)
     require_no_draft(session, "open another patient")
     if session.scenario.confirm_again and patient != session.state.patient:
         session.state.confirmed.clear()
@@ -73,6 +74,7 @@ def require_open(session: "Session", patient: str) -> None:
     session.patient(patient)
     if session.state.patient != patient:
         raise ActionRefused("This is not the open patient. Open the right record first.")
+    downtime.require_up(session)
     caller = interruption.waiting(session)
     if caller is not None:
         raise ActionRefused(f"{caller.who} is waiting. Answer, or say that you will come back to it, before you write.")
