@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
+import socket
 import statistics
 import subprocess
 import sys
@@ -38,7 +39,9 @@ ARGS = [
 ]  # fmt: skip
 
 #: In the plain page: runs the notebook as soon as it can be run, as the quickest of learners would.
-RUN_ALL = """async () => {
+RUN_ALL = """() => Promise.race([
+  new Promise((_, reject) => setTimeout(() => reject(new Error("the notebook did not start")), 240_000)),
+  (async () => {
   const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
   while (!window.jupyterapp) await pause(20);
   const app = window.jupyterapp;
@@ -48,7 +51,8 @@ RUN_ALL = """async () => {
   await panel.context.ready;
   await panel.sessionContext.ready;
   await app.commands.execute("notebook:run-all-cells");
-}"""
+  })(),
+])"""
 
 #: Clicks, and resolves with the milliseconds until the frame after the record has changed: null if it never does.
 CLICK = """([selector, index]) => new Promise((resolve) => {
@@ -197,12 +201,15 @@ class Course(Site):
         lite.build_lite({notebook.name: notebook}, site / "lite", root=root, cache=CACHE)
         pages.write_pages([pages.exercise_page(root / "exercises" / SLUG / "scenario.toml")], site, "The course")
         (site / "index.html").write_text("<!doctype html><title>The course</title>")
-        command = [sys.executable, "-m", "grading", "serve", "--port", "8793"]
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        command = [sys.executable, "-m", "grading", "serve", "--port", str(port)]
         self._process = subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True, env=plain_lite.found())
         line = self._process.stdout.readline()
         if not line.startswith("ready:"):
             raise RuntimeError(f"The server did not start: {line}")
-        self.wire = Wire(8793)
+        self.wire = Wire(port)
 
     def __exit__(self, *_: object) -> None:
         self._process.terminate()

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import tornado.web
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 
@@ -50,7 +51,8 @@ def build(notebook: Path, out: Path, root: Path, cache: Path) -> None:
     with tempfile.TemporaryDirectory() as work:
         source = Path(work)
         (source / "files").mkdir()
-        shutil.copy(notebook, source / "files")
+        shown = lite.published(json.loads(notebook.read_text()))  # for the browser's kernel, as ours
+        (source / "files" / notebook.name).write_text(json.dumps(shown))
         beside = source / "static" / "pyodide"
         beside.mkdir(parents=True)
         for path in (*(core / name for name in pyodide.CORE), *listed):
@@ -110,7 +112,7 @@ def _needs(wheel: Path) -> list[str]:
         path = next(name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
         metadata = Parser().parsestr(archive.read(path).decode())
     needs = map(Requirement, metadata.get_all("Requires-Dist") or [])
-    return [wheels.name_of(n.name) for n in needs if n.marker is None or n.marker.evaluate({**BROWSER, "extra": ""})]
+    return [canonicalize_name(n.name) for n in needs if n.marker is None or n.marker.evaluate({**BROWSER, "extra": ""})]
 
 
 class _Files(tornado.web.StaticFileHandler):
