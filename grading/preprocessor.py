@@ -72,8 +72,8 @@ class RestoreRelease(_CoursePreprocessor):
     """Puts the released notebook in the place of the submitted one."""
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
-        if "released" in resources.get("course", {}):
-            return nbformat.reads(resources["course"]["released"], as_version=4), resources
+        if resources.get("course", {}).get("restored"):
+            return nb, resources
         release = self._place(resources, self.parent.parent.coursedir.release_directory, ".")
         file = release / f"{resources['nbgrader']['notebook']}.ipynb"
         if not file.is_file():

@@ -66,6 +66,8 @@ def settings(course: Course) -> Config:
     c.Autograde.autograde_preprocessors = [ScoreAnswers, SaveGrades, RecordGrade]
     # Whatever of nbgrader's runs a notebook all the same runs it in the sandbox.
     c.Execute.kernel_name = "course-sandbox"
+    # A notebook is checked when it is done; after each step as well takes longer than grading it.
+    c.NotebookExporter.optimistic_validation = True
     c.GenerateFeedback.exporter_class = FeedbackExporter
     c.FeedbackExporter.template_name = "course-feedback"
     c.FeedbackExporter.extra_template_basedirs = [str(TEMPLATES)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ def execute(job: Job) -> Executed:
     try:
         exercise = _exercise(job)
         text, resources = _exporter(job.root, job.build).from_notebook_node(
-            _submitted(job),
+            _released(job.released),
             resources={
                 "unique_key": job.exercise,
                 "output_files_dir": f"{job.exercise}_files",
@@ -43,7 +43,7 @@ def execute(job: Job) -> Executed:
                     "notebook": job.exercise,
                     "db_url": "",
                 },
-                "course": {"answers": job.answers, "released": job.released},
+                "course": {"answers": job.answers, "restored": True},
             },
         )
         return _scored(job, exercise, text, resources["course"].get("attempt", 0))
@@ -94,15 +94,10 @@ def _exercise(job: Job) -> Exercise:
     return exercise
 
 
-def _submitted(job: Job) -> NotebookNode:
-    """What the learner handed in as the notebook; the released one where that is none."""
-    try:
-        notebook = nbformat.from_dict(json.loads(job.notebook or b""))
-        if isinstance(notebook.cells, list) and isinstance(notebook.metadata, dict):
-            return notebook
-    except (ValueError, AttributeError, TypeError, RecursionError):
-        pass
-    return nbformat.reads(job.released, as_version=4)
+@lru_cache(16)
+def _released(text: str) -> NotebookNode:
+    """The released notebook. The exporter works on a copy of it, so it is read once."""
+    return nbformat.reads(text, as_version=4)
 
 
 @cache

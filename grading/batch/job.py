@@ -43,7 +43,6 @@ class Job:
     course_version: str
     released: str = field(repr=False)
     answers: bytes | None = field(repr=False)
-    notebook: bytes | None = field(repr=False)
     digest: str
     timestamp: str = ""
     seen: int = 0

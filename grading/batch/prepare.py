@@ -16,9 +16,6 @@ from grading.course import Course, CourseError
 from grading.exercise import Exercise, cached
 from grading.scoring import Refused
 
-#: The largest notebook that is read; a larger one is treated as none.
-MOST_NOTEBOOK_BYTES = 20 * 2**20
-
 
 def prepare(course: Course, learner: str, slug: str, *, record: Record | None, again: bool = False) -> Job | Graded:
     """A Job to execute, or the outcome where there is none to: nothing has changed since `record`, or what was handed
@@ -34,8 +31,8 @@ def prepare(course: Course, learner: str, slug: str, *, record: Record | None, a
             if not folder.is_dir():
                 raise Refused("Nothing has been handed in for this exercise.")
             answers = handin.read_submission(folder, slug)
-            job = job_of(course, exercise, learner, answers, notebook=_notebook(folder, slug),
-                         timestamp=_timestamp(folder), seen=record.id if record else 0)  # fmt: skip
+            seen = record.id if record else 0
+            job = job_of(course, exercise, learner, answers, timestamp=_timestamp(folder), seen=seen)
     except Refused as error:
         return Graded(learner, slug, "refused", str(error))
     except CourseError as error:
@@ -47,9 +44,8 @@ def prepare(course: Course, learner: str, slug: str, *, record: Record | None, a
 
 
 def job_of(
-    course: Course, exercise: Exercise, learner: str, answers: bytes | None, *,
-    notebook: bytes | None = None, timestamp: str = "", seen: int = 0,
-) -> Job:  # fmt: skip
+    course: Course, exercise: Exercise, learner: str, answers: bytes | None, *, timestamp: str = "", seen: int = 0
+) -> Job:
     """The Job of these answers. Raises CourseError for an exercise that was not released."""
     released = course.build / "release" / exercise.slug / f"{exercise.slug}.ipynb"
     if not released.is_file():
@@ -63,7 +59,6 @@ def job_of(
         course_version=exercise.course_version,
         released=released.read_text(encoding="utf-8"),
         answers=answers,
-        notebook=notebook,
         digest=handin.digest(answers),
         timestamp=timestamp,
         seen=seen,
@@ -82,13 +77,6 @@ def is_stale(course: Course, job: Job) -> bool:
 def graded_notebook(course: Course, learner: str, slug: str) -> Path:
     """Where nbgrader keeps the graded notebook."""
     return course.build / "autograded" / learner / slug / f"{slug}.ipynb"
-
-
-def _notebook(folder: Path, slug: str) -> bytes | None:
-    file = folder / f"{slug}.ipynb"
-    if file.is_symlink() or not file.is_file() or file.stat().st_size > MOST_NOTEBOOK_BYTES:
-        return None
-    return file.read_bytes()
 
 
 def _timestamp(folder: Path) -> str:

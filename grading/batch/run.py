@@ -22,7 +22,7 @@ from grading.exercise import cached
 from grading.scoring import Refused
 
 #: How many submissions are saved in one transaction, and how many may be in the hands of the executor.
-CHUNK, WINDOW = 16, 48
+CHUNK, WINDOW = 24, 72
 #: Up to so many submissions are executed in this process.
 FEW = 12
 #: Seconds without any news after which a cluster is asked whether anybody is there.

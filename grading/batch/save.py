@@ -10,16 +10,27 @@ from __future__ import annotations
 import logging
 import shutil
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import Any
 
 import sqlalchemy as sa
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
-from nbgrader.api import BaseCell, Grade, Gradebook
+from nbgrader.api import (
+    Assignment,
+    Grade,
+    Gradebook,
+    MissingEntry,
+    Notebook,
+    Student,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
 from nbgrader.preprocessors import SaveAutoGrades
 from sqlalchemy.exc import SAWarning
-from sqlalchemy.orm import Session, scoped_session, sessionmaker
+from sqlalchemy.orm import Session, scoped_session, selectinload, sessionmaker
 
 from grading import audit, files, handin, wiring
 from grading.batch.job import Executed, Graded
@@ -27,12 +38,11 @@ from grading.batch.prepare import graded_notebook, is_stale
 from grading.course import Course, CourseError
 from grading.preprocessor import SaveGrades, code_stopped
 
+#: How many folders are written at once: nearly all of that time is waiting for the disk.
+THREADS = 8
+
 #: One writer at a time, also where graders are on machines that do not share the lock's file.
 _ADVISORY = sa.text("SELECT pg_advisory_xact_lock(7305061)")
-
-
-class Stale(Exception):
-    """Something else was handed in while this was scored."""
 
 
 class Saver:
@@ -74,37 +84,39 @@ class Saver:
         if self._book is None:
             self._book = _Gradebook(self._course.gradebook, wiring.COURSE_ID)
             audit.metadata.create_all(self._book.engine)
-        outcomes: list[Graded | None] = []
-        records: list[audit.Record] = []
+        whose = [(done.job.learner, done.job.exercise) for done in chunk]
         with self._book.together() as connection:
-            latest = audit.last(connection, [(done.job.learner, done.job.exercise) for done in chunk])
-            for done in chunk:
-                try:
-                    outcome = self._one(latest.get((done.job.learner, done.job.exercise)), done, stale_too)
-                except Stale:
-                    outcome = None
-                outcomes.append(outcome)
-                if outcome and outcome.status == "graded":
-                    records.append(self._record(done))
-            audit.add(connection, records)
-        return outcomes
+            latest = audit.last(connection, whose)
+            mine = [one for one, pair in zip(chunk, whose, strict=True) if not _was_done(one, latest.get(pair))]
+            with ThreadPoolExecutor(THREADS) as threads:
+                placed = list(threads.map(lambda one: self._place(one, stale_too), mine))
+            saved = [one for one, is_there in zip(mine, placed, strict=True) if is_there]
+            self._book.write(saved)
+            audit.add(connection, [self._record(one) for one in saved])
+        for one in saved:
+            if why := code_stopped(one.cells):
+                handin.note_incident(self._course, one.job.learner, one.job.exercise, "code", why)
+        there = dict(zip(map(id, mine), placed, strict=True))
+        return [self._outcome(one, latest.get(pair), there) for one, pair in zip(chunk, whose, strict=True)]
 
-    def _one(self, last: audit.Record | None, done: Executed, stale_too: bool) -> Graded:
+    @staticmethod
+    def _outcome(done: Executed, last: audit.Record | None, placed: Mapping[int, bool]) -> Graded | None:
         job = done.job
-        if last and last.id != job.seen and (last.answers, last.rubric) == (job.digest, job.rubric):
-            # another grader was faster, with the very same
-            return Graded(job.learner, job.exercise, "unchanged", "", last.points, last.max, last.passed)
-        with files.lock(handin.lock_of(self._course, job.learner)):
-            if not stale_too and is_stale(self._course, job):
-                raise Stale
+        if id(done) in placed:
+            return done.outcome if placed[id(done)] else None
+        # another grader was faster, with the very same
+        return Graded(job.learner, job.exercise, "unchanged", "", last.points, last.max, last.passed)
+
+    def _place(self, done: Executed, stale_too: bool) -> bool:
+        """Put the graded notebook where formgrader and feedback look for it, unless something else counts by now."""
+        with files.lock(handin.lock_of(self._course, done.job.learner)):
+            if not stale_too and is_stale(self._course, done.job):
+                return False
             self._write_folder(done)
-        self._book.write(done)
-        if why := code_stopped(done.cells):
-            handin.note_incident(self._course, job.learner, job.exercise, "code", why)
-        return done.outcome
+        return True
 
     def _write_folder(self, done: Executed) -> None:
-        """Put the graded notebook where formgrader and feedback look for it. Hold the learner's lock."""
+        """Write the graded folder as nbgrader would. Hold the learner's lock."""
         job = done.job
         folder = graded_notebook(self._course, job.learner, job.exercise).parent
         contents: dict[str, str | bytes] = {f"{job.exercise}.ipynb": done.notebook}
@@ -147,7 +159,6 @@ class _Gradebook(Gradebook):
             warnings.simplefilter("ignore", SAWarning)
             if connection.dialect.name == "postgresql":
                 connection.execute(_ADVISORY)
-            self._held: dict[tuple[str, ...], dict[str, Grade]] = {}
             self.db.remove()
             self.db = scoped_session(sessionmaker(bind=connection, class_=_Patient))
             try:
@@ -156,23 +167,73 @@ class _Gradebook(Gradebook):
             finally:
                 self.db.remove()
 
-    def write(self, done: Executed) -> None:
-        """One submission's rows, by nbgrader's own rules."""
-        job = done.job
-        self.update_or_create_student(job.learner)
-        when = {"timestamp": job.timestamp} if job.timestamp else {}
-        self.update_or_create_submission(job.exercise, job.learner, **when)
-        info = {"student": job.learner, "assignment": job.exercise, "notebook": job.exercise, "db_url": ""}
-        _Save(self).preprocess(NotebookNode(cells=list(done.cells)), {"nbgrader": info})
+    def write(self, chunk: list[Executed]) -> None:
+        """The rows of these submissions, by nbgrader's own rules."""
+        self._hold({done.job.learner for done in chunk}, {done.job.exercise for done in chunk})
+        saver = _Save(self)
+        for done in chunk:
+            job = done.job
+            self.update_or_create_student(job.learner)
+            when = {"timestamp": job.timestamp} if job.timestamp else {}
+            self.update_or_create_submission(job.exercise, job.learner, **when)
+            info = {"student": job.learner, "assignment": job.exercise, "notebook": job.exercise, "db_url": ""}
+            saver.preprocess(NotebookNode(cells=list(done.cells)), {"nbgrader": info})
+
+    # nbgrader asks for each thing by itself, several times. What it will ask for is fetched with a query a kind.
+
+    def _hold(self, learners: set[str], exercises: set[str]) -> None:
+        cells = selectinload(Assignment.notebooks).selectinload(Notebook._base_cells)
+        grades = selectinload(SubmittedAssignment.notebooks).selectinload(SubmittedNotebook.grades)
+        assignments = self.db.query(Assignment).options(cells).filter(Assignment.name.in_(exercises))
+        students = self.db.query(Student).filter(Student.id.in_(learners))
+        self._assignments = {one.name: one for one in assignments}
+        self._students = {one.id: one for one in students}
+        names = {one.id: name for name, one in self._assignments.items()}
+        submissions = (
+            self.db.query(SubmittedAssignment)
+            .options(grades)
+            .filter(SubmittedAssignment.student_id.in_(learners), SubmittedAssignment.assignment_id.in_(names))
+        )
+        self._submissions = {(names[one.assignment_id], one.student_id): one for one in submissions}
+        self._cells = {cell.id: cell.name for one in self._assignments.values() for book in one.notebooks
+                       for cell in book._base_cells}  # fmt: skip
+
+    def find_student(self, student_id: str) -> Student:
+        return _there(self._students, student_id)
+
+    def add_student(self, student_id: str, **more: Any) -> Student:
+        self._students[student_id] = super().add_student(student_id, **more)
+        return self._students[student_id]
+
+    def find_assignment(self, name: str) -> Assignment:
+        return _there(self._assignments, name)
+
+    def find_submission(self, assignment: str, student: str) -> SubmittedAssignment:
+        return _there(self._submissions, (assignment, student))
+
+    def add_submission(self, assignment: str, student: str, **more: Any) -> SubmittedAssignment:
+        self._submissions[assignment, student] = super().add_submission(assignment, student, **more)
+        return self._submissions[assignment, student]
 
     def find_grade(self, grade_cell: str, notebook: str, assignment: str, student: str) -> Grade:
-        """A grade as nbgrader finds it, but all of a submission's with one query."""
-        whose = (notebook, assignment, student)
-        if whose not in self._held:
-            submitted = self.find_submission_notebook(*whose)
-            rows = self.db.query(BaseCell.name, Grade).join(Grade, Grade.cell_id == BaseCell.id)
-            self._held[whose] = dict(rows.filter(Grade.notebook_id == submitted.id).all())
-        return self._held[whose].get(grade_cell) or super().find_grade(grade_cell, *whose)
+        for held in self._submissions[assignment, student].notebooks:
+            for grade in held.grades:
+                if held.notebook.name == notebook and self._cells[grade.cell_id] == grade_cell:
+                    return grade
+        return super().find_grade(grade_cell, notebook, assignment, student)
+
+
+def _there(held: Mapping, key: Any) -> Any:
+    """What is held, or nbgrader's own way of saying that there is no such thing."""
+    if key not in held:
+        raise MissingEntry(f"No such entry: {key}")
+    return held[key]
+
+
+def _was_done(done: Executed, last: audit.Record | None) -> bool:
+    """Whether another grader has graded the very same since the job was prepared."""
+    job = done.job
+    return last is not None and last.id != job.seen and (last.answers, last.rubric) == (job.digest, job.rubric)
 
 
 class _Patient(Session):

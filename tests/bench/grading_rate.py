@@ -1,8 +1,9 @@
 """Grading a cohort, against stock nbgrader grading notebooks of the same cells.
 
-Ours grades 200 hand-ins of orders-and-alerts-doctor. Stock nbgrader, with its own settings and one core like
-ours, grades 8: it starts a kernel for each, so the rate a submission is the same for more, and the rates are
-compared. Its notebook has the same text and as many graded cells, each of which prints its points; what a
+Ours grades 200 hand-ins of orders-and-alerts-doctor, on the cores there are. Stock nbgrader, with its own settings,
+grades 8, one after the other as it does: it starts a kernel for each, so the rate is the same for more, and the rates
+are compared. Half of its share comes before ours and half after, so that whatever else the machine does meanwhile
+weighs on both. Its notebook has the same text and as many graded cells, each of which prints its points; what a
 learner's own code would take comes on top in reality.
 """
 
@@ -13,7 +14,7 @@ import logging
 import os
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -37,22 +38,29 @@ def rows() -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as folder:
         course = course_file.load(ROOT, check_folders=False, build=Path(folder) / "ours")
         made = exercise.load(course, SLUG)
-        ours = OURS / _ours(course, made)
-        stock = STOCK / _stock(Path(folder) / "stock", notebooks.exercise(made))
+        _hand_in(course, made)
+        run_stock = _stock(Path(folder) / "stock", notebooks.exercise(made))
+        seconds = run_stock()
+        ours = OURS / _ours(course)
+        stock = STOCK / (seconds + run_stock())
     yield Row(
         f"grading {OURS} hand-ins of {SLUG} ({STOCK} by stock nbgrader)",
-        "submissions/s", ours, goal=10, peer=stock, more_is_better=True,
+        "submissions/s", ours, goal=20, peer=stock, more_is_better=True,
     )  # fmt: skip
 
 
-def _ours(course: course_file.Course, made: exercise.Exercise) -> float:
-    """Seconds to grade the cohort: every kind of answer in turn, each with a log of its own."""
+def _hand_in(course: course_file.Course, made: exercise.Exercise) -> None:
+    """The cohort's work: every kind of answer in turn, each with a log of its own."""
     notebooks.write_exercises(course, [made])
     wiring.release(course, [SLUG])
     answers = [made.model, *(wrong.actions for wrong in made.wrong.values())]
     for number in range(OURS):
         log = made.log_text(answers[number % len(answers)], seed=number, start=START + timedelta(hours=number))
         handin.accept(course, f"learner-{number:03}", SLUG, log)
+
+
+def _ours(course: course_file.Course) -> float:
+    """Seconds to grade the cohort."""
     start = time.perf_counter()
     outcomes = wiring.grade(course)
     seconds = time.perf_counter() - start
@@ -60,8 +68,8 @@ def _ours(course: course_file.Course, made: exercise.Exercise) -> float:
     return seconds
 
 
-def _stock(folder: Path, notebook: nbformat.NotebookNode) -> float:
-    """Seconds for stock nbgrader to grade its share, release not counted."""
+def _stock(folder: Path, notebook: nbformat.NotebookNode) -> Callable[[], float]:
+    """Gives the seconds that stock nbgrader takes to grade half of its share; release is not counted."""
     for cell in notebook.cells:
         if "nbgrader" in cell.metadata:
             cell.source = repr(cell.metadata.nbgrader.points)
@@ -80,14 +88,19 @@ def _stock(folder: Path, notebook: nbformat.NotebookNode) -> float:
 
     run(GenerateAssignment, ".")
     released = nbformat.read(folder / "release" / SLUG / f"{SLUG}.ipynb", as_version=4)
-    for number in range(STOCK):
-        place = folder / "submitted" / f"learner-{number}" / SLUG
-        place.mkdir(parents=True)
-        nbformat.write(released, place / f"{SLUG}.ipynb")
-    with _quiet():
-        start = time.perf_counter()
-        run(Autograde, "*")
-        return time.perf_counter() - start
+    halves = iter((range(STOCK // 2), range(STOCK // 2, STOCK)))
+
+    def grade() -> float:
+        for number in next(halves):
+            place = folder / "submitted" / f"learner-{number}" / SLUG
+            place.mkdir(parents=True)
+            nbformat.write(released, place / f"{SLUG}.ipynb")
+        with _quiet():
+            start = time.perf_counter()
+            run(Autograde, "*")  # it skips those that it has graded
+            return time.perf_counter() - start
+
+    return grade
 
 
 @contextlib.contextmanager

@@ -21,6 +21,9 @@ from grading.course import CourseError
 from tests.grading.help import book, copy_of, grades, hand_in, points, records, tree
 from tests.grading.test_round_trip import with_rubric
 
+# nbgrader builds rows in an order that SQLAlchemy 2.1 remarks on
+pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
+
 
 @pytest.fixture
 def cohort(released, fluid, exercises):

@@ -223,54 +223,6 @@ def test_grade_one_grades_one(released, fluid):
     assert wiring.grade_one(released, "cy", "fluid-chart").status == "refused"
 
 
-GRADER = """
-import os, signal, sys
-from grading import course, wiring
-from nbgrader.preprocessors import SaveAutoGrades
-at = int(sys.argv[2])
-made = course.load(sys.argv[1])
-if at:
-    seen, save = [0], SaveAutoGrades._add_score
-    def _add_score(self, cell, resources):
-        save(self, cell, resources)
-        seen[0] += 1
-        if seen[0] == at:
-            os.kill(os.getpid(), signal.SIGKILL)
-    SaveAutoGrades._add_score = _add_score
-print([one.status for one in wiring.grade(made)])
-"""
-
-
-def grader(course, at=0):
-    """A process that grades everything; with `at`, one that is killed after that many criteria were saved."""
-    return subprocess.Popen(
-        [sys.executable, "-c", GRADER, str(course.root), str(at)], stdout=subprocess.PIPE, text=True
-    )  # fmt: skip
-
-
-def test_killed_in_the_middle_and_started_again_it_ends_as_if_undisturbed(released, fluid):
-    answers = [fluid.model, fluid.wrong["told nobody"].actions, fluid.wrong["nothing marked"].actions]
-    for learner, actions in zip(("ada", "ben", "cy"), answers, strict=True):
-        hand_in(released, fluid, learner, actions)
-    for at in (1, 6, 6):  # in the first submission, then in the second, then in the third
-        assert grader(released, at).wait(60) == -9
-    assert "failed" not in grader(released).communicate(timeout=60)[0]
-    assert {learner: sum(points(released, learner).values()) for learner in ("ada", "ben", "cy")} == {
-        "ada": 6, "ben": 5, "cy": 1,
-    }  # fmt: skip
-    assert statuses(wiring.grade(released)) == {(name, "fluid-chart"): "unchanged" for name in ("ada", "ben", "cy")}
-
-
-def test_two_graders_at_once_make_one_consistent_gradebook(released, fluid):
-    learners = [f"learner-{number}" for number in range(6)]
-    for learner in learners:
-        hand_in(released, fluid, learner, fluid.model)
-    both = [grader(released), grader(released)]
-    said = [one.communicate(timeout=120)[0] for one in both]
-    assert all("failed" not in one and "refused" not in one for one in said)
-    assert [sum(points(released, learner).values()) for learner in learners] == [6] * 6
-
-
 def test_the_stock_command_and_the_stock_collector_use_the_same_wiring(released, fluid):
     from tests.grading.help import log_of, zip_of
 
@@ -288,24 +240,6 @@ def test_the_stock_command_and_the_stock_collector_use_the_same_wiring(released,
     assert points(released, "ada") == {**FULL, "words": 0}
     assert list(grades(released)) == [("ada", "fluid-chart")]
     assert len(handin.attempts(released, "ada", "fluid-chart")) == 1, "it passed the gate"
-
-
-def test_a_hand_in_while_grading_ends_in_one_consistent_grade(released, fluid):
-    for learner in ("ada", "ben", "cy"):
-        hand_in(released, fluid, learner, fluid.wrong["nothing marked"].actions)
-    running = grader(released)
-    attempt = 1
-    while running.poll() is None:
-        attempt += 1
-        answers = fluid.model if attempt % 2 else fluid.wrong["told nobody"].actions
-        hand_in(released, fluid, "ben", answers, attempt=attempt)
-    assert "failed" not in running.communicate()[0]
-    hand_in(released, fluid, "ben", fluid.model, attempt=attempt + 1)
-    assert all(one.ok for one in wiring.grade(released))
-    assert attempt > 2 and len(handin.attempts(released, "ben", "fluid-chart")) == attempt + 1
-    assert {learner: sum(points(released, learner).values()) for learner in ("ada", "ben", "cy")} == {
-        "ada": 1, "ben": 6, "cy": 1,
-    }  # fmt: skip
 
 
 def test_the_course_may_lie_in_a_folder_of_any_name_that_nbgrader_can_find(released_once, fluid, tmp_path):
