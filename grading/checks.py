@@ -46,7 +46,10 @@ def problems(course: Course) -> Iterator[str]:
 def _lessons(course: Course) -> Iterator[str]:
     """What is wrong with a lesson's notebook, or with its form."""
     glossary = course.root / "book" / "glossary.md"
-    terms = form.glossary(glossary.read_text(encoding="utf-8")) if glossary.is_file() else set()
+    terms = form.glossary(glossary.read_text(encoding="utf-8")) if glossary.is_file() else {}
+    for term, lines in terms.items():
+        if len(lines) > 1:
+            yield f"book/glossary.md:{lines[1]}: the term '{term}' is already explained in line {lines[0]}."
     codes = form.codes_in(file.read_text(encoding="utf-8") for file in _hospital(course))
     for module in course.modules:
         lesson = course.lessons / f"{module.slug}.md"

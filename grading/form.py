@@ -154,16 +154,14 @@ def terms(made: Iterable[Block], known: Collection[str]) -> Iterator[Finding]:
                 yield line, f"the term '{term}' is not in the glossary"
 
 
-def glossary(text: str) -> set[str]:
-    """The terms of a page's ``{glossary}`` blocks, case-folded."""
-    found: set[str] = set()
+def glossary(text: str) -> dict[str, list[int]]:
+    """The terms of a page's ``{glossary}`` blocks, case-folded, with the lines they stand on."""
+    found: dict[str, list[int]] = {}
     for block in blocks(text):
         if block.fence == "glossary":
-            found.update(
-                line.strip().casefold()
-                for line in block.text.splitlines()
-                if line.strip() and not line[0].isspace() and not line.startswith(":")
-            )
+            for number, line in enumerate(block.text.splitlines(), block.line):
+                if line.strip() and not line[0].isspace() and not line.startswith(":"):
+                    found.setdefault(line.strip().casefold(), []).append(number)
     return found
 
 

@@ -129,7 +129,9 @@ def test_a_term_must_be_in_the_glossary():
 
 def test_the_glossary_s_terms():
     page = "# Glossary\n\n```{glossary}\nEMR\nelectronic medical record\n  A record.\n\nallergy\n  A response.\n```\n"
-    assert form.glossary(page) == {"emr", "electronic medical record", "allergy"}
+    assert form.glossary(page) == {"emr": [4], "electronic medical record": [5], "allergy": [8]}
+    twice = page + "\n```{glossary}\nEMR\n  Again.\n```\n"
+    assert form.glossary(twice)["emr"] == [4, 13]
 
 
 @pytest.mark.parametrize("code", ["2823-4", "I11.9", "J45"])
