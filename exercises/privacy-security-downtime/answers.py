@@ -1,7 +1,7 @@
 """A model half hour and wrong ones made of real slips, with the score and the misses of each.
 
 An answer is put together from five parts: the man at the door, Mr Salako, the log, the mailbox and the outage.
-Points: 50.
+Points: 51.
 """
 
 from grading.answers import Wrong
@@ -9,15 +9,9 @@ from grading.answers import Wrong
 PETRIE, SALAKO, HOSSEINI = "petrie-gordon", "salako-abiodun", "hosseini-leila"
 ELEANOR, ELAINE, LINDQVIST = "marsh-eleanor", "marsh-elaine", "lindqvist-thomas"
 
-TEAM = (
-    "A tight left carotid with a TIA six days ago, aspirin and clopidogrel. Ramipril and doxazosin went in at 12:50,"
-    " after days without. No known allergies, for full resuscitation."
-)
-LABETALOL = (
-    "High blood pressure that three medicines have not brought down, 188 at half past twelve. The plan says labetalol"
-    " into the vein. No known allergies, for full resuscitation."
-)
-NO = "I can't look, and I can't say who is here. Ask her family: they can tell you what they want to."
+TEAM = "Tight carotid, aspirin and clopidogrel; ramipril and doxazosin given at 12:50."
+LABETALOL = "High pressure in spite of three medicines, 188 at noon: labetalol is the plan."
+NO = "I can't look, and I can't say who is here. Please ask her family."
 
 
 def door(reason="emergency", words="Collapsed at our door, does not answer. Emergency team called.", told=TEAM):
@@ -196,7 +190,7 @@ WRONG = {
                 ],
             ),
         ),
-        score=43,
+        score=44,
         misses={"glass", "help-desk", "words"},
     ),
     "left the locked record closed in an emergency": Wrong(
@@ -214,7 +208,7 @@ WRONG = {
             rows=log(dict.fromkeys(LOG, ("report", "no-relation"))),
             mails=mailbox(**dict.fromkeys(MAILS, ("phishing", "report", ["sender", "pressure"]))),
         ),
-        score=39.17,
+        score=40.17,
         misses={"log", "signs", "told-apart"},
     ),
     "helped the consultant who was locked out": Wrong(
@@ -225,7 +219,7 @@ WRONG = {
                 practice=("genuine", "do", []),
             )
         ),
-        score=42.38,
+        score=43.38,
         misses={"bait", "signs", "told-apart"},
     ),
     "carried the paper order out, and entered everything as it lay": Wrong(
@@ -243,7 +237,7 @@ WRONG = {
                 late=0,
             )
         ),
-        score=38,
+        score=39,
         misses={"back-entry", "once", "order", "penicillin"},
     ),
     "wrote names and beds, and the wrong Mrs Marsh": Wrong(
@@ -257,12 +251,12 @@ WRONG = {
                 entry=(*ENTRY, ("coffee", "14:35")),
             )
         ),
-        score=47.6,
-        misses={"paper"},
+        score=47,
+        misses={"back-entry", "paper"},
     ),
     "went home with the paper in a pocket": Wrong(
         actions=answer(paper=outage(entry=())),
-        score=39,
+        score=40,
         misses={"back-entry", "once", "order"},
     ),
     "did the log and the mailbox, and nothing else": Wrong(

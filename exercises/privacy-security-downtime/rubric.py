@@ -59,6 +59,8 @@ PAPER = {
 }
 #: The rows that belong in the record and are not there when the EMR is back, in order of time.
 TO_ENTER = ("paracetamol", "observations", "telephone", "lindqvist", "co-amoxiclav")
+#: In whose record each of them belongs.
+WHOSE = {**{row: patient for row, (patient, _) in PAPER.items()}, "lindqvist": LINDQVIST}
 NAMES = {
     "paracetamol": "the paracetamol of 14:14",
     "observations": "the observations of 14:19",
@@ -139,7 +141,7 @@ def _(session):
 
 @rubric.criterion(
     "words",
-    points=4,
+    points=5,
     objective="break-the-glass",
     title="Said why, told the team what matters, and told the neighbour nothing",
     met="The log says why in one sentence, the team knew what mattered, and Joel knows whom to ask.",
@@ -156,12 +158,14 @@ def _(session):
     every = {
         "an emergency as the reason": opened is not None and opened.reason == "emergency",
         "what had happened": opened is not None and bool(re.search(HAPPENED, opened.words, re.I)),
-        "to the team, what matters": team.startswith("A tight left carotid"),
+        "to the team, what matters": team.startswith("Tight carotid"),
         "to Joel, nothing": joel.startswith("I can't look"),
     }
     found = share([name for name, there in every.items() if there], list(every), "things were said as they should be")
+    # what the team is told weighs twice
+    earned = (sum(every.values()) + every["to the team, what matters"]) / 5
     wrote = f" You wrote: {REASONS[opened.reason].split(':')[0].lower()}, “{opened.words}”." if opened else ""
-    return Finding(found.earned, found.evidence + wrote)
+    return Finding(earned, found.evidence + wrote)
 
 
 @rubric.criterion(
@@ -357,7 +361,8 @@ def _(session):
     met="The record says when each thing happened, and that it came from paper.",
     missed="An entry that carries the time of typing says that the dose was given at twenty to three; the next one"
     " is then given too late, or too early. And one that is not marked as entered afterwards looks as if"
-    " somebody had stood at the bed and typed. Next time: the time on the paper, and the mark, on every row.",
+    " somebody had stood at the bed and typed. What was written for the wrong Mrs Marsh is in the wrong record:"
+    " her own shows nothing. Next time: the time on the paper, and the mark, on every row.",
     read=PAPERS,
 )
 def _(session):
@@ -365,9 +370,14 @@ def _(session):
     good = [
         NAMES[row]
         for row in TO_ENTER
-        if row in entries and not entries[row].crossed and entries[row].late and near(entries[row].time, at[row])
+        if row in entries
+        and entries[row].patient == WHOSE[row]
+        and entries[row].late
+        and near(entries[row].time, at[row])
     ]
-    return share(good, [NAMES[row] for row in TO_ENTER], "rows are in the record with their own time and the mark")
+    return share(
+        good, [NAMES[row] for row in TO_ENTER], "rows are in the right record with their own time and the mark"
+    )
 
 
 @rubric.criterion(
