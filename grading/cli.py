@@ -43,7 +43,7 @@ Roster = Annotated[
 
 
 Dask = Annotated[
-    str, typer.Option("--dask", metavar="ADDRESS", help="Use the Dask cluster whose scheduler is at this address.")
+    str, typer.Option("--dask", metavar="ADDRESS", help="Use this Dask cluster; its workers need this folder.")
 ]
 
 

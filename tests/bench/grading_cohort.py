@@ -1,8 +1,8 @@
 """Grading a large cohort: memory, and whether a submission costs as much among 2,000 as among 100.
 
 A batch runs in a process of its own, on this machine's cores. Its memory is that of the process and its workers,
-sampled while it runs; pages that they share are counted once for each. Its cost is the computing time of all of them: of
-every submission on the average, and for 100 the middle one of several cohorts.
+sampled while it runs; pages that they share are counted once for each. Its cost is the computing time of all of them, a
+submission, and for 100 the middle one of several cohorts.
 """
 
 from __future__ import annotations
