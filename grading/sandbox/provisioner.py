@@ -15,7 +15,7 @@ from typing import Any
 
 from jupyter_client.provisioning import KernelProvisionerBase
 
-from grading.sandbox import box
+from grading.sandbox import box, walls
 from grading.sandbox.limits import Limits
 
 #: In place of ports: each channel's socket is a file that ends with its number.
@@ -49,7 +49,7 @@ class SandboxProvisioner(KernelProvisionerBase):
             "signature_scheme": self.parent.session.signature_scheme,
             "kernel_name": self.parent.kernel_name,
         }
-        inside = {**connection, "ip": "/tmp/kernel"}
+        inside = {**connection, "ip": f"{walls.home()}/kernel"}
         nothing = os.open(os.devnull, os.O_RDWR)
         self._fate, fate = os.pipe()  # while this end is open, the box goes on
         try:
@@ -59,7 +59,7 @@ class SandboxProvisioner(KernelProvisionerBase):
             os.close(nothing)
             os.close(fate)
         self.pid = box.pid_of(self._first)
-        folder = f"/proc/{await self._kernel()}/root/tmp"
+        folder = f"/proc/{await self._kernel()}/root{walls.home()}"
         self.connection_info = {**connection, "key": self.parent.session.key, "ip": f"{folder}/kernel"}
         return self.connection_info
 

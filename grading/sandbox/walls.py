@@ -46,6 +46,11 @@ def readable() -> list[str]:
     return paths
 
 
+def home() -> str:
+    """The one folder in the box that can be written to: /tmp, unless what Python reads lies below that."""
+    return "/scratch" if any(path.startswith("/tmp/") for path in readable()) else "/tmp"
+
+
 def command(kind: str, *, kept_out: Iterable[Path] = ()) -> list[str]:
     """The command that starts a template. Raises Unavailable where this kind of wall is not there.
 
@@ -66,6 +71,7 @@ def command(kind: str, *, kept_out: Iterable[Path] = ()) -> list[str]:
         "real_root": os.geteuid() == 0 and _maps_everybody(),
         "number": os.getpid(),
         "preload": PRELOAD,
+        "home": home(),
         "environment": _environment(),
     }
     python = [sys.executable, "-I", "-B", str(INSIDE), json.dumps(setup)]
@@ -93,19 +99,8 @@ def _bubblewrap(setup: dict) -> list[str]:
     options += ["--tmpfs", "/dev"]
     for path in setup["devices"]:
         options += ["--dev-bind", path, path]
-    return [
-        *options,
-        "--remount-ro",
-        "/dev",
-        "--tmpfs",
-        "/tmp",
-        "--chdir",
-        "/",
-        "--remount-ro",
-        "/",
-        "--clearenv",
-        "--",
-    ]
+    options += ["--remount-ro", "/dev", "--tmpfs", setup["home"], "--remount-ro", "/", "--chdir", "/"]
+    return [*options, "--clearenv", "--"]
 
 
 def _environment() -> dict[str, str]:
@@ -113,8 +108,8 @@ def _environment() -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")}
     one = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")}
     return {
-        "PATH": "/usr/bin:/bin", "HOME": "/tmp", "TMPDIR": "/tmp", "IPYTHONDIR": "/tmp/.ipython", "LANG": "C.UTF-8",
-        "TZ": "UTC", **one, **kept,
+        "PATH": "/usr/bin:/bin", "HOME": home(), "TMPDIR": home(), "IPYTHONDIR": f"{home()}/.ipython",
+        "LANG": "C.UTF-8", "TZ": "UTC", **one, **kept,
     }  # fmt: skip
 
 

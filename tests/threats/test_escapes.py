@@ -72,7 +72,7 @@ def test_the_environment_is_not_the_graders(attack, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", "/tmp/evil")
     seen = attack("import os\nx = {**os.environ}").cells["attack"].values["x"]
     assert not {"COURSE_GRADEBOOK", "PYTHONPATH", "SSH_AUTH_SOCK", "USER", "VIRTUAL_ENV"} & set(seen)
-    assert "secret" not in str(seen) and seen["HOME"] == "/tmp"
+    assert "secret" not in str(seen) and seen["HOME"] == walls.home()
 
 
 @case("open files of the grader that were passed on by mistake", "none is")
@@ -100,10 +100,10 @@ for fd in range(256):
 
 @case("an earlier learner's files, variables and modules", "each run begins with nothing")
 def test_nothing_of_another_run_is_there(attack):
-    attack("open('/tmp/mine', 'w').write('x')\nmine = 1\nimport sys\nsys.modules['mine'] = sys")
+    attack("open('mine', 'w').write('x')\nmine = 1\nimport sys\nsys.modules['mine'] = sys")
     found = attack(
-        "import os, sys\nx = [os.path.exists('/tmp/mine'), 'mine' in globals(), 'mine' in sys.modules]\n"
-        "x += [name for name in os.listdir('/tmp')]"
+        "import os, sys\nx = [os.path.exists('mine'), 'mine' in globals(), 'mine' in sys.modules]\n"
+        "x += [name for name in os.listdir('.')]"
     )
     assert found.cells["attack"].values["x"] == [False, False, False]
 
@@ -115,11 +115,11 @@ OUTSIDE = [
     "os.mkdir('/usr/x')",
     "os.unlink(sys.executable)",
     "os.chmod('/', 0o777)",
-    "os.chown('/tmp', 0, 0)",
+    "os.chown('.', 0, 0)",
     "os.symlink('/', '/usr/x')",
-    "os.link('/usr/bin/env', '/tmp/x')",
+    "os.link('/usr/bin/env', 'x')",
     "os.rename('/usr', '/usr2')",
-    "os.mknod('/tmp/disk', 0o60660, os.makedev(8, 0))",
+    "os.mknod('disk', 0o60660, os.makedev(8, 0))",
     "open('/dev/sda', 'rb')",
     "open('/dev/mem', 'rb')",
     "open('/dev/kmsg', 'w')",

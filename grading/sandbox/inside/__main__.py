@@ -23,7 +23,6 @@ import linux
 import view
 
 ORDERS = 0
-HOME = "/tmp"
 #: User ids that nobody has; each run of a template gets its own, so that processes are counted for it alone.
 FIRST_USER = 2_000_000_000
 
@@ -32,7 +31,7 @@ def main() -> None:
     setup = json.loads(sys.argv[1])
     linux.be_reaper()
     if setup["make_view"]:
-        view.enter(setup["read"], setup["devices"])
+        view.enter(setup["read"], setup["devices"], setup["home"])
     os.chdir("/")
     os.environ.clear()
     os.environ.update(setup["environment"])
@@ -107,8 +106,8 @@ def _first(order: dict, handles: list[int], shell: Any, setup: dict, number: int
         os.close(ready)
         limits = order["limits"]
         options = f"mode=777,size={limits['written']},nr_inodes={limits['files']}"
-        linux.mount("tmpfs", HOME, "tmpfs", linux.MS_NOSUID | linux.MS_NODEV, options)
-        os.chdir(HOME)
+        linux.mount("tmpfs", setup["home"], "tmpfs", linux.MS_NOSUID | linux.MS_NODEV, options)
+        os.chdir(setup["home"])
         user = None
         if os.geteuid() == 0 and setup["real_root"]:
             user = FIRST_USER + (setup["number"] * 1024 + number) % 1_000_000
@@ -119,7 +118,7 @@ def _first(order: dict, handles: list[int], shell: Any, setup: dict, number: int
         linux.be_opaque()
         if setup["landlock"]:
             sockets = order["kind"] == "kernel"
-            linux.landlock(read=setup["read"], write=[HOME], devices=setup["devices"], sockets=sockets)
+            linux.landlock(read=setup["read"], write=[setup["home"]], devices=setup["devices"], sockets=sockets)
         linux.seccomp(sockets=order["kind"] == "kernel")
         worker = os.fork()
         if worker == 0:

@@ -20,6 +20,6 @@ def serve(connection: dict[str, Any]) -> None:
 
     kernelapp.IOPubThread = WithoutPort
     InteractiveShell.clear_instance()  # the template's own, which knows no kernel
-    file = Path("/tmp/connection.json")
+    file = Path("connection.json").absolute()
     file.write_text(json.dumps(connection), encoding="utf-8")
     kernelapp.IPKernelApp.launch_instance(["-f", str(file), "--HistoryManager.enabled=False"])

@@ -11,8 +11,8 @@ from pathlib import Path
 import linux
 
 
-def enter(read: list[str], devices: list[str]) -> None:
-    """Leave the machine's files behind but for the paths of `read` and `devices`. Raises OSError."""
+def enter(read: list[str], devices: list[str], home: str) -> None:
+    """Leave the machine's files behind but for `read` and `devices`, and an empty `home`. Raises OSError."""
     if os.geteuid() != 0:
         linux.become_root_of_own_users()
     linux.unshare(linux.CLONE_NEWNS)
@@ -26,8 +26,8 @@ def enter(read: list[str], devices: list[str]) -> None:
         _show(path)
     for path in sorted(devices):
         _show(path, devices=True)
-    os.makedirs("/tmp", exist_ok=True)
-    linux.mount("tmpfs", "/tmp", "tmpfs", linux.MS_NOSUID | linux.MS_NODEV, "mode=755,size=16m")
+    os.makedirs(home, exist_ok=True)
+    linux.mount("tmpfs", home, "tmpfs", linux.MS_NOSUID | linux.MS_NODEV, "mode=755,size=16m")
     linux.unmount("/old")
     os.rmdir("/old")
     linux.mount(
