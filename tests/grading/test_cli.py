@@ -27,7 +27,8 @@ def test_help_teaches_and_names_every_command(run, tmp_path):
     said = run(tmp_path, "--help")
     assert said.exit_code == 0
     for word in (
-        "check", "prepare", "build", "release", "collect", "grade", "verify", "feedback", "report", "fhir", "demo", "serve",
+        "check", "prepare", "build", "release", "collect", "grade", "verify", "feedback", "report", "fhir", "demo",
+        "serve",
     ):  # fmt: skip
         assert re.search(rf"\b{word}\b", said.output)
         assert run(tmp_path, word, "--help").exit_code == 0
