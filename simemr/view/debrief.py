@@ -62,6 +62,8 @@ class Debrief:
             return
         show(self.send, outcome.served)
         put(self.copy, "")
+        # what there is to do first is above it
+        mark(self.again, "em-primary", False)
         learner = self._learner()
         if outcome.served:
             self._not_handed_in(outcome.problem, learner)

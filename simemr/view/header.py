@@ -95,7 +95,7 @@ class Header:
     def _next(self) -> str:
         scenario, state = self.shell.scenario, self.shell.session.state
         if state.handed_in:
-            return "read how you did, or try again"
+            return "read on below, or try again"
         if state.draft is not None:
             return "decide about the alert" if state.draft.unanswered else "look at the order once more, then sign it"
         if interruption.waiting(self.shell.session) is not None:
