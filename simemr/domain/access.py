@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 class Lock:
     """A record the learner's account does not open. ``why`` is a sentence.
 
-    answer: what the help desk says when asked for access. grants: whether it then opens the record.
+    reply: what the help desk says when asked for access. grants: whether it then opens the record.
     """
 
     patient: str
     why: str
-    answer: str = ""
+    reply: str = ""
     grants: bool = False
 
 

@@ -11,7 +11,7 @@ def locked(session: Session, lock: Lock, patient: Patient) -> Markup:
     """Return what stands before the glass: nothing of the record but whose it is."""
     number = words.hospital_number(patient.hospital_number)
     asked = session.state.part(Access).asked.get(patient.id)
-    answer = el("p", el("b", "Help desk: "), "“", lock.answer, "”") if asked and lock.answer else ""
+    answer = el("p", el("b", "Help desk: "), "“", lock.reply, "”") if asked and lock.reply else ""
     return join(
         el("h3", sign("⊘"), f" {patient.display_name}, {number}: this record is locked"),
         el("p", lock.why),

@@ -76,7 +76,7 @@ class Glass(Panel):
         if locked(self.shell.session, patient) is None:
             self.reset()
             self.refresh()
-        self.shell.say(f"The help desk: “{lock.answer}”")
+        self.shell.say(f"The help desk: “{lock.reply}”")
         self.leave.focus()
 
     def _leave(self) -> None:
