@@ -71,7 +71,7 @@ def one(
     """Return one set: what was seen and (``measured``) what was measured, then its score and the answer."""
     at = when.moment_text(found.at, clock)
     parts = [measurement(found, part) for part in news2.PARTS if part != "consciousness"]
-    facts = el("ul", [el("li", text) for text in parts], class_="em-measured") if measured else ""
+    facts = el("ul", [el("li", text) for text in parts], class_="em-set-facts") if measured else ""
     bedside = el("p", el("b", "At the bedside: "), found.behaviour)
     if scored is None:
         return join(el("h4", f"Observations of {at}: not scored yet"), facts, bedside)

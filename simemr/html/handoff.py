@@ -95,7 +95,7 @@ def synthesis(session: Session, patient: Patient) -> Markup:
 
 def line(found: Handoff, said_: ReadBack) -> Markup:
     """Return one sentence of the receiver's."""
-    return el("p", el("b", f"{found.receiver.partition(',')[0]}: "), f"“{said_.text}”", class_="em-said")
+    return el("p", el("b", f"{found.receiver.partition(',')[0]}: "), f"“{said_.text}”", class_="em-answered-back")
 
 
 def heard(answer: Heard | None) -> Markup:

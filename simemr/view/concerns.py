@@ -53,14 +53,14 @@ class ConcernList(Panel):
         self.none = html(value=empty(_NONE_YET))
         self.lines: list[tuple[widgets.Box, widgets.HTML, widgets.Button, widgets.HTML]] = []
         self._shown: list[tuple[str, Concern]] = []
-        self.list = box(classes=("em-concern-list",))
+        self.list = box(classes=("em-reach-list",))
         self.widget = box(self.title, self.none, self.list, classes=("em-concerns",))
 
     def _line(self) -> None:
         index = len(self.lines)
-        soon, name, around = html("em-concern-soon"), button("", "em-concern-name"), html("em-concern-around")
+        soon, name, around = html("em-concern-soon"), button("", "em-reach-name"), html("em-concern-around")
         name.on_click(self.shell.guarded(lambda _: self._open(index)))
-        self.lines.append((box(soon, name, around, classes=("em-concern-row",)), soon, name, around))
+        self.lines.append((box(soon, name, around, classes=("em-reach", "em-concern-row")), soon, name, around))
         self.list.children = [row for row, *_ in self.lines]
 
     def _open(self, index: int) -> None:

@@ -80,10 +80,10 @@ class Card:
         self.back.on_click(shell.guarded(lambda _: self._back()))
         self.form = box(
             self.channel, self.to, self.words, box(self.send, self.back, classes=("em-line",)),
-            classes=("em-answering", "em-off"),
+            classes=("em-challenge", "em-off"),
         )  # fmt: skip
         self.widget = box(
-            self.text, self.done, box(self.open, classes=("em-line",)), self.form, classes=("em-message-card",)
+            self.text, self.done, box(self.open, classes=("em-line",)), self.form, classes=("em-check-card",)
         )
         self._chosen()
 

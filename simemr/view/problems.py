@@ -40,7 +40,7 @@ class ProblemEditor(Panel):
         self.title = html()
         self.add = button("Add a problem")
         self.add.on_click(shell.guarded(lambda _: self._begin_adding()))
-        self.list = box(classes=("em-problem-list",))
+        self.list = box(classes=("em-reach-list",))
         self.adding = AddForm(shell, self)
         self.work = Work(shell, self)
         self.hint = html("em-problem-hint", value=el("p", "Choose a problem from the list to work on it."))
@@ -56,9 +56,9 @@ class ProblemEditor(Panel):
 
     def _line(self) -> None:
         index = len(self.lines)
-        name, around = button("", "em-problem-name"), html("em-problem-around")
+        name, around = button("", "em-reach-name"), html("em-problem-around")
         name.on_click(self.shell.guarded(lambda _: self._choose(index)))
-        self.lines.append((box(name, around, classes=("em-problem-row",)), name, around))
+        self.lines.append((box(name, around, classes=("em-reach",)), name, around))
         self.list.children = [row for row, _, _ in self.lines]
 
     def _choose(self, index: int) -> None:

@@ -37,9 +37,7 @@ actions = st.one_of(
         st.just("write_note"),
         st.fixed_dictionaries({"patient": st.sampled_from(PATIENTS), "text": st.text(max_size=20)}),
     ),
-    st.tuples(
-        st.just("answer"), st.fixed_dictionaries({"question": st.text(max_size=3), "value": st.integers()})
-    ),
+    st.tuples(st.just("answer"), st.fixed_dictionaries({"question": st.text(max_size=3), "value": st.integers()})),
     st.tuples(st.sampled_from(["fly", "sign_order", "cancel_draft"]), st.just({})),
 )
 
@@ -237,9 +235,7 @@ def test_a_second_process_is_told_that_the_exercise_is_open(attempt):
         "try: Attempt.open(scenario.load('orientation'), sys.argv[1])\n"
         "except InUse as error: print(error)"
     )
-    told = subprocess.run(
-        [sys.executable, "-c", code, str(attempt.folder)], capture_output=True, text=True, check=True
-    )
+    told = subprocess.run([sys.executable, "-c", code, str(attempt.folder)], capture_output=True, text=True, check=True)
     assert "already open in another window" in told.stdout
     assert reopened(attempt.folder) is attempt
 
