@@ -78,7 +78,7 @@ class Running:
 
     def stop(self):
         self.process.terminate()
-        return self.process.wait(30)
+        return self.process.wait(120)  # a busy machine is slow to let go
 
 
 def free_port():

@@ -116,7 +116,8 @@ def test_every_lesson_leads_to_its_exercises_and_shows_its_objectives(real_site)
         assert links >= {f"../exercise/{slug}.html" for slug in module.exercises.values()}, module.slug
         shown = " ".join(page.select_one("article").get_text(" ").split())
         for objective in module.objectives:
-            assert " ".join(objective.text.split()) in shown, f"{module.slug}: {objective.id}"
+            # the site sets apostrophes as printers do
+            assert " ".join(objective.text.split()) in shown.replace("’", "'"), f"{module.slug}: {objective.id}"
 
 
 def test_every_page_has_a_title_a_heading_and_a_language(real_site, book_pages):
