@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from grading.answers import Action
+from grading.rubric import Finding
 from simemr.domain.actions.concerns import Concern, Review
 from simemr.domain.session import Session
 from simemr.html import concerns as page
@@ -68,24 +70,134 @@ class Reading:
     other: list[Concern] = field(default_factory=list)
 
 
-def read(session: Session, patient: str, issues: Mapping[str, Issue], right: Mapping[str, str]) -> Reading:
-    """Hold the concerns about ``patient`` against ``issues``. ``right`` says of picks that only look wrong why."""
-    concerns = list(session.state.part(Review).of(patient).values())
-    named = [{k: issue.named(one.plan) for k, issue in issues.items() if _fits(one, issue)} for one in concerns]
-    means = [_means(one, words, issues) for one, words in zip(concerns, named, strict=True)]
-    # what the words name most clearly first; then as many of the rest as can be
-    clear = sorted(((-n, i, key) for i, words in enumerate(named) for key, n in words.items() if n))
-    taken: dict[str, int] = {}
-    for _, index, key in clear:
-        if key not in taken and index not in taken.values():
-            taken[key] = index
-    matched = _match(means, taken)
-    made = Reading({key: concerns[matched[key]] for key in issues if key in matched})
-    for one, keys in zip(concerns, means, strict=True):
-        if keys:
-            continue  # it means an issue, perhaps for the second time
-        (made.false if one.about in right else made.other).append(one)
-    return made
+@dataclass(frozen=True)
+class Key:
+    """What is seeded in one patient's record, and what only looks wrong there ("part/id" -> why it is right).
+
+    Each question answers with a Finding, so that a criterion asks one and returns what it says.
+    """
+
+    patient: str
+    issues: Mapping[str, Issue]
+    right: Mapping[str, str]
+
+    def read(self, session: Session) -> Reading:
+        """Hold the learner's concerns about the patient against the key."""
+        concerns = list(session.state.part(Review).of(self.patient).values())
+        named = [
+            {k: issue.named(one.plan) for k, issue in self.issues.items() if _fits(one, issue)} for one in concerns
+        ]
+        means = [_means(one, words, self.issues) for one, words in zip(concerns, named, strict=True)]
+        # what the words name most clearly first; then as many of the rest as can be
+        clear = sorted(((-n, i, key) for i, words in enumerate(named) for key, n in words.items() if n))
+        taken: dict[str, int] = {}
+        for _, index, key in clear:
+            if key not in taken and index not in taken.values():
+                taken[key] = index
+        matched = _match(means, taken)
+        made = Reading({key: concerns[matched[key]] for key in self.issues if key in matched})
+        for one, keys in zip(concerns, means, strict=True):
+            if keys:
+                continue  # it means an issue, perhaps for the second time
+            (made.false if one.about in self.right else made.other).append(one)
+        return made
+
+    def found(self, session: Session, *keys: str) -> Finding:
+        """The share of these issues that was found."""
+        return self._share(self.read(session), keys)
+
+    def _share(self, reading: Reading, keys: Sequence[str]) -> Finding:
+        if len(keys) == 1:
+            there = keys[0] in reading.found
+            return Finding(there, "On your list." if there else "Not on your list.")
+        good = [key for key in keys if key in reading.found]
+        left = [self.issues[key].name for key in keys if key not in reading.found]
+        text = f"On your list: {', '.join(self.issues[key].name for key in good) or 'none of these'}."
+        if left and good:
+            text += f" Not on it: {', '.join(left)}."
+        return Finding(len(good) / len(keys), text)
+
+    def in_time(self, session: Session, *either: str) -> Finding:
+        """Whether something that can kill, or one of its signs, was found and is not put off until the discharge."""
+        reading = self.read(session)
+        return max((self._soon(reading, key) for key in either), key=lambda finding: finding.earned)
+
+    def _soon(self, reading: Reading, key: str) -> Finding:
+        found = reading.found.get(key)
+        if found is not None and found.soon == "discharge":
+            return Finding(0.5, "On your list, but only before the discharge: that is too late.")
+        return self._share(reading, [key])
+
+    def enough(self, session: Session, least: int) -> Finding:
+        """Whether at least so many issues were found."""
+        count = len(self.read(session).found)
+        return Finding(count >= least, f"{count} of the {len(self.issues)} are on your list.")
+
+    def precision(self, session: Session, enough: int) -> Finding:
+        """How much of the list is worth reading: false alarms cost from the second on, and a short list earns less."""
+        reading = self.read(session)
+        noise = len(reading.false) + max(0, len(reading.other) - FREE)
+        earned = max(0.0, 1 - max(0, noise - 1) / 5) * min(1.0, len(reading.found) / enough)
+        count = len(reading.false)
+        text = (
+            f"{_concerns(count)} about something that is right." if count else "Nothing that is right is on your list."
+        )
+        for one in reading.false[:4]:
+            text += f" {page.about(session, one).partition(', ')[0]}: {self.right[one.about]}"
+        if reading.other:
+            text += f" {_concerns(len(reading.other))} about something that this case does not count"
+            text += f"; {FREE} of them cost nothing." if len(reading.other) > FREE else ", and cost nothing."
+        return Finding(earned, text)
+
+    def urgency(self, session: Session, now: Sequence[str], today: Sequence[str]) -> Finding:
+        """Whether what can't wait stands at the top, and the top is not the whole list.
+
+        ``now`` must be now; ``today`` may be now or today. What was not found is not counted, down to half of them.
+        """
+        reading = self.read(session)
+        asked = [key for key in (*now, *today) if key in reading.found]
+        good = [k for k in asked if reading.found[k].soon == "now" or (k in today and reading.found[k].soon == "today")]
+        first = sum(one.soon == "now" for one in reading.found.values())
+        crowded = first > len(now) + 7
+        if not asked:
+            return Finding(0, "None of those that can't wait is on your list.")
+        text = f"What can't wait, with the right time: {len(good)} of {len(asked)} on your list."
+        late = [self.issues[key].name for key in asked if key not in good]
+        if late:
+            text += f" Too late: {', '.join(late)}."
+        if crowded:
+            text += f" But {first} concerns are for now: whoever reads that starts anywhere."
+        return Finding(len(good) / max(len(asked), (len(now) + len(today) + 1) // 2) * (0.5 if crowded else 1), text)
+
+    def acts(self, session: Session, enough: int) -> Finding:
+        """The share of what was found that ends in an act; whoever found fewer than ``enough`` has not shown it."""
+        reading = self.read(session)
+        good = [key for key, one in reading.found.items() if ACT.search(one.plan) and len(one.plan.split()) >= 2]
+        vague = [f"“{one.plan}”" for key, one in reading.found.items() if key not in good]
+        text = f"Concerns that count and say what you would do: {len(good)} of {len(reading.found)}."
+        if vague:
+            text += f" Not yet an act: {'; '.join(vague[:3])}."
+        return Finding(min(1.0, len(good) / max(len(reading.found), enough) / PLAIN), text)
+
+    def opened(self, session: Session, tabs: Sequence[str]) -> Finding:
+        """The share of these parts of the record that was on the screen while this patient's was open."""
+        tab, patient, seen = session.scenario.tabs[0], "", set()
+        for event in session.state.events:
+            if event.action == "open_patient":
+                patient = event.args["patient"]
+            elif event.action == "open_tab":
+                tab = event.args["tab"]
+            if patient == self.patient:
+                seen.add(tab)
+        left = [tab for tab in tabs if tab not in seen]
+        text = f"You opened {len(tabs) - len(left)} of {len(tabs)} parts of the record."
+        if left and len(left) < len(tabs):
+            text += f" Not opened: {', '.join(left)}."
+        return Finding((len(tabs) - len(left)) / len(tabs), text)
+
+
+def _concerns(count: int) -> str:
+    return "1 concern is" if count == 1 else f"{count} concerns are"
 
 
 def _fits(one: Concern, found: Issue) -> bool:
@@ -121,93 +233,28 @@ def _match(means: Sequence[Sequence[str]], taken: dict[str, int]) -> dict[str, i
 
 
 # ---------------------------------------------------------------------------------------------------------------
-# what the criteria say
+# what the authors of an answer write
 
 
-def in_time(reading: Reading, key: str) -> tuple[float, str]:
-    """Whether something that can kill was found and is not put off until the discharge."""
-    found = reading.found.get(key)
-    if found is not None and found.soon == "discharge":
-        return 0.5, "On your list, but only before the discharge: that is too late."
-    return share(reading, {}, [key])
+def concern(about: str, kind: str, soon: str, plan: str) -> dict[str, str]:
+    """A concern as its action takes it."""
+    return {"about": about, "kind": kind, "soon": soon, "plan": plan}
 
 
-def share(reading: Reading, issues: Mapping[str, Issue], keys: Iterable[str]) -> tuple[float, str]:
-    """The share of these issues that was found, and what the log shows."""
-    keys = list(keys)
-    if len(keys) == 1:
-        return float(keys[0] in reading.found), "On your list." if keys[0] in reading.found else "Not on your list."
-    good = [key for key in keys if key in reading.found]
-    left = [issues[key].name for key in keys if key not in reading.found]
-    text = f"On your list: {', '.join(issues[key].name for key in good) or 'none of these'}."
-    if left and good:
-        text += f" Not on it: {', '.join(left)}."
-    return len(good) / len(keys), text
+def flag(
+    about: str, kind: str, soon: str = "today", plan: str = "Please check and change if needed."
+) -> dict[str, str]:
+    """A concern of somebody who flags without thinking."""
+    return concern(about, kind, soon, plan)
 
 
-def precision(session: Session, reading: Reading, right: Mapping[str, str], enough: int) -> tuple[float, str]:
-    """How much of the list is worth reading: false alarms cost from the second on, and a short list earns less."""
-    noise = len(reading.false) + max(0, len(reading.other) - FREE)
-    earned = max(0.0, 1 - max(0, noise - 1) / 5) * min(1.0, len(reading.found) / enough)
-    count = len(reading.false)
-    text = f"{_concerns(count)} about something that is right." if count else "Nothing that is right is on your list."
-    for one in reading.false[:4]:
-        text += f" {page.about(session, one).partition(', ')[0]}: {right[one.about]}"
-    if reading.other:
-        text += f" {_concerns(len(reading.other))} about something that this case does not count"
-        text += f"; {FREE} of them cost nothing." if len(reading.other) > FREE else ", and cost nothing."
-    return earned, text
-
-
-def _concerns(count: int) -> str:
-    return "1 concern is" if count == 1 else f"{count} concerns are"
-
-
-def urgency(
-    reading: Reading, issues: Mapping[str, Issue], now: Iterable[str], today: Iterable[str]
-) -> tuple[float, str]:
-    """Whether what can't wait stands at the top, and the top is not the whole list.
-
-    ``now`` must be now; ``today`` may be now or today. What was not found is not counted here, down to half of them.
-    """
-    now, today = list(now), list(today)
-    asked = [key for key in (*now, *today) if key in reading.found]
-    good = [k for k in asked if reading.found[k].soon == "now" or (k in today and reading.found[k].soon == "today")]
-    first = sum(one.soon == "now" for one in reading.found.values())
-    crowded = first > len(now) + 7
-    if not asked:
-        return 0.0, "None of those that can't wait is on your list."
-    text = f"What can't wait, with the right time: {len(good)} of {len(asked)} on your list."
-    late = [issues[key].name for key in asked if key not in good]
-    if late:
-        text += f" Too late: {', '.join(late)}."
-    if crowded:
-        text += f" But {first} concerns are for now: whoever reads that starts anywhere."
-    return len(good) / max(len(asked), (len(now) + len(today) + 1) // 2) * (0.5 if crowded else 1), text
-
-
-def acts(reading: Reading, enough: int) -> tuple[float, str]:
-    """The share of what was found that ends in an act; whoever found fewer than ``enough`` has not shown it."""
-    good = [key for key, one in reading.found.items() if ACT.search(one.plan) and len(one.plan.split()) >= 2]
-    vague = [f"“{one.plan}”" for key, one in reading.found.items() if key not in good]
-    text = f"Concerns that count and say what you would do: {len(good)} of {len(reading.found)}."
-    if vague:
-        text += f" Not yet an act: {'; '.join(vague[:3])}."
-    return min(1.0, len(good) / max(len(reading.found), enough) / PLAIN), text
-
-
-def seen(session: Session, patient: str, tabs: Sequence[str]) -> tuple[float, str]:
-    """The share of these parts of the record that was on the screen while this patient's was open."""
-    tab, opened, found = session.scenario.tabs[0], "", set()
-    for event in session.state.events:
-        if event.action == "open_patient":
-            opened = event.args["patient"]
-        elif event.action == "open_tab":
-            tab = event.args["tab"]
-        if opened == patient:
-            found.add(tab)
-    left = [tab for tab in tabs if tab not in found]
-    text = f"You opened {len(tabs) - len(left)} of {len(tabs)} parts of the record."
-    if left and len(left) < len(tabs):
-        text += f" Not opened: {', '.join(left)}."
-    return (len(tabs) - len(left)) / len(tabs), text
+def review(patient: str, tabs: Sequence[str], concerns: Iterable[Mapping[str, str]], soon: str = "") -> list[Action]:
+    """The actions of one review: read these parts, write these concerns (all of the urgency ``soon``, if given)."""
+    return [
+        ("open_patient", {"patient": patient}),
+        ("confirm_identity", {"patient": patient, "identifiers": ["name", "hospital_number"]}),
+        *(("open_tab", {"tab": tab}) for tab in tabs),
+        *(("write_concern", {"patient": patient, **one, **({"soon": soon} if soon else {})}) for one in concerns),
+        ("open_tab", {"tab": "concerns"}),
+        ("hand_in", {}),
+    ]

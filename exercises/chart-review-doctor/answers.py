@@ -4,15 +4,12 @@ A list is a dictionary by issue, so that a wrong answer is the model with a few 
 """
 
 from grading.answers import Wrong
+from grading.concerns import concern, flag, review
 
 PATIENT = "solberg-ingrid"
 PARTS = ("problems", "allergies", "medicines", "administration", "results", "observations", "notes")
 NIGHT, ROUND, GERMS = "note/2026-03-12T06:40", "note/2026-03-12T09:40", "note/2026-03-11T18:30"
 PHARMACIST, FAMILY, DIETITIAN = "note/2026-03-11T11:40", "note/2026-03-11T16:50", "note/2026-03-10T16:30"
-
-
-def concern(about, kind, soon, plan):
-    return {"about": about, "kind": kind, "soon": soon, "plan": plan}
 
 
 LIST = {
@@ -41,24 +38,12 @@ LIST = {
 
 def answer(concerns=LIST, parts=PARTS, every="", extra=()):
     """The actions of one review; ``every`` is the urgency of all."""
-    actions = [
-        ("open_patient", {"patient": PATIENT}),
-        ("confirm_identity", {"patient": PATIENT, "identifiers": ["name", "hospital_number"]}),
-        *(("open_tab", {"tab": tab}) for tab in parts),
-    ]
-    for one in (*concerns.values(), *extra):
-        values = {**one, "soon": every} if every else one
-        actions.append(("write_concern", {"patient": PATIENT, **values}))
-    return [*actions, ("open_tab", {"tab": "concerns"}), ("hand_in", {})]
+    return review(PATIENT, parts, (*concerns.values(), *extra), every)
 
 
 def without(*keys, **other):
     """The model's list without some, and with others in their place."""
     return {**{key: one for key, one in LIST.items() if key not in keys}, **other}
-
-
-def flag(about, kind, soon="today", plan="Please check and change if needed."):
-    return concern(about, kind, soon, plan)
 
 
 MODEL = answer()

@@ -5,8 +5,8 @@ penicillin for somebody whose face swelled up with one. Finding ten is a criteri
 everything loses more than the fifth that may be lost.
 """
 
-from grading.concerns import acts, in_time, issue, precision, read, seen, share, urgency
-from grading.rubric import Finding, Rubric
+from grading.concerns import Key, issue
+from grading.rubric import Rubric
 
 PATIENT = "solberg-ingrid"
 CLERKING, ROUND_1, DIETITIAN = "note/2026-03-10T03:20", "note/2026-03-10T10:20", "note/2026-03-10T16:30"
@@ -135,17 +135,8 @@ ORDER, AGAINST, ABSENT, ODD, ACTS = (
     "How soon, and what you do",
 )
 
+KEY = Key(PATIENT, ISSUES, RIGHT)
 rubric = Rubric()
-
-
-def reading(session):
-    """The learner's list held against the key."""
-    return read(session, PATIENT, ISSUES, RIGHT)
-
-
-def found(session, *keys) -> Finding:
-    """The share of these issues that is on the list."""
-    return Finding(*share(reading(session), ISSUES, keys))
 
 
 @rubric.criterion(
@@ -160,7 +151,7 @@ def found(session, *keys) -> Finding:
     read=ORDER,
 )
 def _(session):
-    return Finding(*seen(session, PATIENT, TABS))
+    return KEY.opened(session, TABS)
 
 
 @rubric.criterion(
@@ -177,7 +168,7 @@ def _(session):
     read=AGAINST,
 )
 def _(session):
-    return Finding(*in_time(reading(session), "potassium"))
+    return KEY.in_time(session, "potassium")
 
 
 @rubric.criterion(
@@ -193,7 +184,7 @@ def _(session):
     read=AGAINST,
 )
 def _(session):
-    return Finding(*in_time(reading(session), "mrsa"))
+    return KEY.in_time(session, "mrsa")
 
 
 @rubric.criterion(
@@ -211,7 +202,7 @@ def _(session):
     read=AGAINST,
 )
 def _(session):
-    return Finding(*in_time(reading(session), "allergy"))
+    return KEY.in_time(session, "allergy")
 
 
 @rubric.criterion(
@@ -227,7 +218,7 @@ def _(session):
     read=AGAINST,
 )
 def _(session):
-    return found(session, *MEDICINES)
+    return KEY.found(session, *MEDICINES)
 
 
 @rubric.criterion(
@@ -244,7 +235,7 @@ def _(session):
     read=ABSENT,
 )
 def _(session):
-    return found(session, *LEFT_OUT)
+    return KEY.found(session, *LEFT_OUT)
 
 
 @rubric.criterion(
@@ -260,7 +251,7 @@ def _(session):
     read=AGAINST,
 )
 def _(session):
-    return found(session, *NUMBERS)
+    return KEY.found(session, *NUMBERS)
 
 
 @rubric.criterion(
@@ -276,7 +267,7 @@ def _(session):
     read=AGAINST,
 )
 def _(session):
-    return found(session, *PASSED_ON)
+    return KEY.found(session, *PASSED_ON)
 
 
 @rubric.criterion(
@@ -291,8 +282,7 @@ def _(session):
     read=ORDER,
 )
 def _(session):
-    count = len(reading(session).found)
-    return Finding(count >= 10, f"{count} of the 14 are on your list.")
+    return KEY.enough(session, 10)
 
 
 @rubric.criterion(
@@ -307,7 +297,7 @@ def _(session):
     read=ODD,
 )
 def _(session):
-    return Finding(*precision(session, reading(session), RIGHT, enough=10))
+    return KEY.precision(session, enough=10)
 
 
 @rubric.criterion(
@@ -322,7 +312,7 @@ def _(session):
     read=ACTS,
 )
 def _(session):
-    return Finding(*urgency(reading(session), ISSUES, CRITICAL, ("weight", "resuscitation")))
+    return KEY.urgency(session, CRITICAL, ("weight", "resuscitation"))
 
 
 @rubric.criterion(
@@ -336,4 +326,4 @@ def _(session):
     read=ACTS,
 )
 def _(session):
-    return Finding(*acts(reading(session), enough=6))
+    return KEY.acts(session, enough=6)

@@ -4,15 +4,12 @@ A list is a dictionary by issue, so that a wrong answer is the model with a few 
 """
 
 from grading.answers import Wrong
+from grading.concerns import concern, flag, review
 
 PATIENT = "salako-abiodun"
 PARTS = ("problems", "allergies", "medicines", "administration", "results", "observations", "notes")
 OPERATION, COSTA, NIGHT = "note/2026-03-09T12:10", "note/2026-03-11T16:45", "note/2026-03-12T06:40"
 ROUND, ASSISTANT, HANDOVER = "note/2026-03-12T12:25", "note/2026-03-12T13:10", "note/2026-03-12T13:40"
-
-
-def concern(about, kind, soon, plan):
-    return {"about": about, "kind": kind, "soon": soon, "plan": plan}
 
 
 LIST = {
@@ -41,24 +38,12 @@ LIST = {
 
 def answer(concerns=LIST, parts=PARTS, every="", extra=()):
     """The actions of one review; ``every`` is the urgency of all."""
-    actions = [
-        ("open_patient", {"patient": PATIENT}),
-        ("confirm_identity", {"patient": PATIENT, "identifiers": ["name", "hospital_number"]}),
-        *(("open_tab", {"tab": tab}) for tab in parts),
-    ]
-    for one in (*concerns.values(), *extra):
-        values = {**one, "soon": every} if every else one
-        actions.append(("write_concern", {"patient": PATIENT, **values}))
-    return [*actions, ("open_tab", {"tab": "concerns"}), ("hand_in", {})]
+    return review(PATIENT, parts, (*concerns.values(), *extra), every)
 
 
 def without(*keys, **other):
     """The model's list without some, and with others in their place."""
     return {**{key: one for key, one in LIST.items() if key not in keys}, **other}
-
-
-def flag(about, kind, soon="today", plan="Please check and change if needed."):
-    return concern(about, kind, soon, plan)
 
 
 MODEL = answer()

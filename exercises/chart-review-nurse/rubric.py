@@ -6,8 +6,8 @@ that is three points too low, or the observations that are late: either will do,
 ten is a criterion of its own. A list that flags everything loses more than the fifth that may be lost.
 """
 
-from grading.concerns import acts, in_time, issue, precision, read, seen, share, urgency
-from grading.rubric import Finding, Rubric
+from grading.concerns import Key, issue
+from grading.rubric import Rubric
 
 PATIENT = "salako-abiodun"
 CLERKING, OPERATION = "note/2026-03-09T05:00", "note/2026-03-09T12:10"
@@ -132,17 +132,8 @@ ORDER, AGAINST, ABSENT, ODD, ACTS = (
     "How soon, and what you do",
 )
 
+KEY = Key(PATIENT, ISSUES, RIGHT)
 rubric = Rubric()
-
-
-def reading(session):
-    """The learner's list held against the key."""
-    return read(session, PATIENT, ISSUES, RIGHT)
-
-
-def found(session, *keys) -> Finding:
-    """The share of these issues that is on the list."""
-    return Finding(*share(reading(session), ISSUES, keys))
 
 
 @rubric.criterion(
@@ -157,7 +148,7 @@ def found(session, *keys) -> Finding:
     read=ORDER,
 )
 def _(session):
-    return Finding(*seen(session, PATIENT, TABS))
+    return KEY.opened(session, TABS)
 
 
 @rubric.criterion(
@@ -174,7 +165,7 @@ def _(session):
     read=AGAINST,
 )
 def _(session):
-    return Finding(*in_time(reading(session), "penicillin"))
+    return KEY.in_time(session, "penicillin")
 
 
 @rubric.criterion(
@@ -191,7 +182,7 @@ def _(session):
     read=AGAINST,
 )
 def _(session):
-    return Finding(*in_time(reading(session), "glucose"))
+    return KEY.in_time(session, "glucose")
 
 
 @rubric.criterion(
@@ -208,9 +199,7 @@ def _(session):
     read=AGAINST,
 )
 def _(session):
-    read_ = reading(session)
-    earned, text = max((in_time(read_, key) for key in WORSE), key=lambda pair: pair[0])
-    return Finding(earned, text)
+    return KEY.in_time(session, *WORSE)
 
 
 @rubric.criterion(
@@ -226,7 +215,7 @@ def _(session):
     read=AGAINST,
 )
 def _(session):
-    return found(session, *WATCHING)
+    return KEY.found(session, *WATCHING)
 
 
 @rubric.criterion(
@@ -242,7 +231,7 @@ def _(session):
     read=ABSENT,
 )
 def _(session):
-    return found(session, *MEDICINES)
+    return KEY.found(session, *MEDICINES)
 
 
 @rubric.criterion(
@@ -258,7 +247,7 @@ def _(session):
     read=ABSENT,
 )
 def _(session):
-    return found(session, *BEDSIDE)
+    return KEY.found(session, *BEDSIDE)
 
 
 @rubric.criterion(
@@ -274,7 +263,7 @@ def _(session):
     read=AGAINST,
 )
 def _(session):
-    return found(session, *TOLD)
+    return KEY.found(session, *TOLD)
 
 
 @rubric.criterion(
@@ -289,8 +278,7 @@ def _(session):
     read=ORDER,
 )
 def _(session):
-    count = len(reading(session).found)
-    return Finding(count >= 10, f"{count} of the 14 are on your list.")
+    return KEY.enough(session, 10)
 
 
 @rubric.criterion(
@@ -305,7 +293,7 @@ def _(session):
     read=ODD,
 )
 def _(session):
-    return Finding(*precision(session, reading(session), RIGHT, enough=10))
+    return KEY.precision(session, enough=10)
 
 
 @rubric.criterion(
@@ -323,7 +311,7 @@ def _(session):
 )
 def _(session):
     now, today = ("penicillin", "glucose", "stoma"), ("confusion", "observations", "wristband", "urine", "food")
-    return Finding(*urgency(reading(session), ISSUES, now, today))
+    return KEY.urgency(session, now, today)
 
 
 @rubric.criterion(
@@ -337,4 +325,4 @@ def _(session):
     read=ACTS,
 )
 def _(session):
-    return Finding(*acts(reading(session), enough=6))
+    return KEY.acts(session, enough=6)

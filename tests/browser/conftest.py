@@ -32,6 +32,8 @@ learner,name,unit,role,duty
 ann,Ann Lee,Alder,nurse,
 kim,Kim Ode,Alder,nurse,
 bob,Bob Ray,Alder,doctor,
+dora,Dora Ng,Birch,doctor,
+nils,Nils Ek,Birch,nurse,
 cleo,Cleo Ma,,,cmio
 """
 

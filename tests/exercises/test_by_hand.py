@@ -8,14 +8,10 @@ from tests.exercises.help import COURSE, load
 from tests.hands import play
 from tests.simemr.view.window import Window
 
-SLUGS = COURSE.exercises
 
-
-@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("slug", COURSE.exercises)
 def test_the_model_answer_by_hand(slug, tmp_path):
     exercise = load(slug)
-    if exercise.scenario.view != "emr":
-        pytest.skip("an extract is marked cell by cell: tests/simemr/view/test_extract.py")
     window = Window(slug, tmp_path)
     play(window, Session(exercise.scenario, exercise.hospital), exercise.model)
     scored = score(exercise, window.shell.attempt.log_text())

@@ -4,14 +4,10 @@ import itertools
 
 import pytest
 
-from grading import course as course_file
-from grading import exercise as exercise_file
-from grading.scoring import score
 from simemr.domain.actions.concerns import KINDS, MOST, PARTS, things
 from simemr.domain.session import Session
-from tests.grading.help import REPOSITORY
+from tests.exercises.help import load, python_of, scored
 
-COURSE = course_file.load(REPOSITORY, check_folders=False)
 SLUGS = ("chart-review-doctor", "chart-review-nurse")
 CRITICAL = {
     "chart-review-doctor": ("potassium", "mrsa", "allergy"),
@@ -23,15 +19,12 @@ class Case:
     """One exercise with its answers and its key."""
 
     def __init__(self, slug):
-        self.made = exercise_file.load(COURSE, slug)
-        self.answers = exercise_file._python(self.made.folder / "answers.py", slug)
-        self.key = exercise_file._python(self.made.folder / "rubric.py", slug)
+        self.made = load(slug)
+        self.answers = python_of(self.made, "answers")
+        self.key = python_of(self.made, "rubric")
 
     def judge(self, actions):
-        return score(self.made, self.made.log_text(actions))
-
-    def missed(self, actions):
-        return {c.id for c in self.judge(actions).criteria if not c.met}
+        return scored(self.made, actions)
 
     def picks(self):
         """Everything that can be picked."""
@@ -47,11 +40,6 @@ class Case:
 @pytest.fixture(scope="module", params=SLUGS)
 def case(request):
     return Case(request.param)
-
-
-def test_other_good_answers_earn_everything(case):
-    for name, actions in case.answers.ALSO_RIGHT.items():
-        assert case.missed(actions) == set(), name
 
 
 def test_not_everything_found_is_enough_from_ten_on(case):
@@ -95,7 +83,7 @@ def test_every_pick_of_an_issue_that_is_sure_finds_it_with_words_that_name_it(ca
         plan = case.answers.LIST[key]["plan"]
         for about, kind in itertools.product(sorted(issue.about | issue.hints), sorted(issue.kinds)):
             concerns = case.answers.without(**{key: case.answers.concern(about, kind, "now", plan)})
-            reading = case.key.reading(_session(case, case.answers.answer(concerns)))
+            reading = case.key.KEY.read(_session(case, case.answers.answer(concerns)))
             # the model's words name it, or the pick alone is enough
             assert key in reading.found or not issue.named(plan), (key, about, kind)
 
@@ -141,7 +129,7 @@ def test_a_note_stands_for_one_of_several_things_only_in_words():
     note = case.key.NIGHT
     for plan, key in (("Start the feed today.", "feed"), ("Stop the sedation.", "sedation"), ("Please look.", None)):
         concerns = {"it": case.answers.concern(note, "missing", "today", plan)}
-        found = case.key.reading(_session(case, case.answers.answer(concerns))).found
+        found = case.key.KEY.read(_session(case, case.answers.answer(concerns))).found
         assert set(found) == ({key} if key else set()), plan
 
 
@@ -152,4 +140,4 @@ def test_two_concerns_about_one_medicine_find_two_things():
         "a": case.answers.concern(order, "change", "now", "Change to linezolid, MRSA."),
         "b": case.answers.concern(order, "change", "now", "Stop, she is allergic to penicillin."),
     }
-    assert set(case.key.reading(_session(case, case.answers.answer(concerns))).found) == {"mrsa", "allergy"}
+    assert set(case.key.KEY.read(_session(case, case.answers.answer(concerns))).found) == {"mrsa", "allergy"}
