@@ -1,14 +1,12 @@
 """Order entry: write an order, meet what the record says about it, then change, cancel, override or sign."""
 
-import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 
-from simemr.domain import units
 from simemr.domain.actions.orders import OVERRIDE_REASONS
-from simemr.domain.formulary import ROUTES, Medicine
+from simemr.domain.formulary import Medicine
 from simemr.domain.record import MedicineOrder
 from simemr.domain.scenario import Scenario
 from simemr.domain.session import ActionRefused
@@ -17,6 +15,7 @@ from simemr.html import alerts as alert_pages
 from simemr.html import orders as page
 from simemr.html import words
 from simemr.html.escape import el, join
+from simemr.view.dose_fields import DoseFields
 from simemr.view.panel import Panel, actions
 from simemr.view.parts import box, button, field, html, is_shown, mark, options, put, show
 
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
 
 _NO_TASK = "none"
 _WHEN = (0, 1, 2, 4, 6, 8, 12, 24, 48, 72, 168)
-# rarely written by hand, and one letter from microgram
-_RARE_UNITS = frozenset({"nanogram"})
 
 
 _ORDERING = frozenset({"draft_order", "sign_order", "cancel_draft", "override_alert", "order_test", "stop_order"})
@@ -185,19 +182,15 @@ class MedicineForm:
         hint = "Type the first letters, then choose"
         self.name = field(widgets.Combobox, "Medicine", "em-medicine", options=names, placeholder=hint)
         self.usual = field(widgets.Dropdown, "Start from a usual order", "em-usual", options=[("", -1)])
-        self.dose = field(widgets.Text, "Dose", "em-dose")
-        self.unit = field(widgets.Dropdown, "Unit", "em-unit-field", options=[("", "")])
-        self.route = field(widgets.Dropdown, "Route", "em-route", options=[("", "")])
-        often = [("Choose how often", ""), *((f.text, f.id) for f in formulary.frequencies.values())]
-        self.frequency = field(widgets.Dropdown, "How often", "em-frequency", options=often, value="")
+        self.fields = DoseFields(shell)
         self.indication = field(widgets.Text, "Indication (what it is for)", "em-wide")
         self.check = button("Check this order", "em-primary")
         self.check.on_click(shell.guarded(lambda _: self._check()))
         self.clear = button("Clear the form")
         self.clear.on_click(shell.guarded(lambda _: self._clear()))
         self.widget = box(
-            self.heading, self.task.widget, self.name, self.usual, self.dose, self.unit, self.route, self.frequency,
-            self.indication, box(self.check, self.clear, classes=("em-line", "em-wide")), classes=("em-form",),
+            self.heading, self.task.widget, self.name, self.usual, *self.fields.widgets, self.indication,
+            box(self.check, self.clear, classes=("em-line", "em-wide")), classes=("em-form",),
         )  # fmt: skip
         self._setting = False
         self._last = ""
@@ -224,12 +217,8 @@ class MedicineForm:
         """Offer what fits the medicine, starting from its first usual order."""
         formulary = self.shell.session.hospital.formulary
         self._setting = True
-        routes = [*medicine.routes, *(r for r in ROUTES if r not in medicine.routes)] if medicine else []
-        options(self.route, [("Choose the route", ""), *((ROUTES[r], r) for r in routes)], "")
-        fitting = [u for u in sorted(units.DOSE_UNITS - _RARE_UNITS) if medicine and units.same_kind(u, medicine.unit)]
-        if medicine:
-            fitting = [medicine.unit, *(u for u in fitting if u != medicine.unit)]
-        options(self.unit, [("Choose", ""), *((units.unit_text(u), u) for u in fitting)], "")
+        self.fields.offer(medicine)
+        self.fields.unit.value = self.fields.route.value = ""
         offers = [("A usual order", -1)]
         for index, usual in enumerate(medicine.usual if medicine else ()):
             order = MedicineOrder("", "", medicine.id, usual.dose, usual.unit, usual.route, usual.frequency)
@@ -249,10 +238,7 @@ class MedicineForm:
         if medicine is None or index is None or index < 0:
             return
         usual = medicine.usual[index]
-        self.dose.value = units.number_text(usual.dose).replace(",", "")
-        self.unit.value = usual.unit
-        self.route.value = usual.route
-        self.frequency.value = usual.frequency
+        self.fields.fill(medicine, usual.dose, usual.unit, usual.route, usual.frequency)
 
     def _check(self) -> None:
         shell = self.shell
@@ -261,14 +247,10 @@ class MedicineForm:
         if medicine is None:
             self.name.focus()
             raise ActionRefused(self._which(self.name.value.strip()))
-        dose = self._dose()
-        for widget, what in ((self.unit, "the unit"), (self.route, "the route"), (self.frequency, "how often")):
-            if not widget.value:
-                widget.focus()
-                raise ActionRefused(f"Choose {what} first.")
+        dosed = self.fields.values()
         alerts = shell.do(
-            "draft_order", patient=shell.session.state.patient, medicine=medicine.id, dose=dose, unit=self.unit.value,
-            route=self.route.value, frequency=self.frequency.value, indication=self.indication.value.strip(), task=task,
+            "draft_order", patient=shell.session.state.patient, medicine=medicine.id, **dosed,
+            indication=self.indication.value.strip(), task=task,
         )  # fmt: skip
         shell.chart.orders.review.focus(interrupted=any(a.severity == "interruptive" for a in alerts))
 
@@ -280,17 +262,6 @@ class MedicineForm:
             return f"Choose the medicine from the list: {'; '.join(near)}."
         return f"There is no “{typed:.40}” in the formulary. Choose a medicine from the list."
 
-    def _dose(self) -> float:
-        typed = self.dose.value.strip()
-        try:
-            dose = float(typed)
-        except ValueError:
-            dose = math.nan
-        if not (math.isfinite(dose) and 0 < dose < 1e9):
-            self.dose.focus()
-            raise ActionRefused("Write the dose as a number above 0, with a point for the decimals, like 2.5.")
-        return int(dose) if dose == int(dose) else dose
-
     def _clear(self) -> None:
         self.reset()
         self.when_chosen()
@@ -300,9 +271,9 @@ class MedicineForm:
         """Empty the form; the chosen task stays."""
         self._setting = True
         self._last = ""
-        for widget in (self.name, self.dose, self.indication):
+        for widget in (self.name, self.indication):
             widget.value = ""
-        self.frequency.value = ""
+        self.fields.fill(None)
         self._setting = False
         self._offer(None)
 

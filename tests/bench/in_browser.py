@@ -17,6 +17,7 @@ import sys
 import tempfile
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -170,7 +171,7 @@ class Wire:
             writer.close()
 
 
-class Site:
+class Site(ABC):
     """A served build of the exercise."""
 
     wire: Wire
@@ -178,16 +179,16 @@ class Site:
     def __enter__(self) -> Site:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def __exit__(self, *_: object) -> None: ...
 
+    @abstractmethod
     def open(self, page) -> None:
         """Go there and have the notebook run."""
-        raise NotImplementedError
 
+    @abstractmethod
     def frame(self, page):
         """Where the exercise appears."""
-        raise NotImplementedError
 
 
 class Course(Site):

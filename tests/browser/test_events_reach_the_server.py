@@ -21,7 +21,6 @@ import pytest
 from grading.publish import lite, pages
 
 ROOT = Path(__file__).resolve().parents[2]
-ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 WAIT = 60_000  # ms; nothing here takes a fifth of it on a free machine
 SLUG = "orientation"
 
@@ -90,13 +89,6 @@ def server(root):
     running = Server(root)
     yield running
     running.stop()
-
-
-@pytest.fixture(scope="module")
-def browser(launch):
-    instance = launch(ARGS)
-    yield instance
-    instance.close()
 
 
 @pytest.fixture

@@ -19,7 +19,6 @@ import pytest
 from grading.publish import lite, pages
 
 ROOT = Path(__file__).resolve().parents[2]
-ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 WAIT = 150_000  # ms; nothing here takes a tenth of it on a free machine
 SLUG = "orientation"
 AXE = "() => axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'], iframes: false })"
@@ -55,13 +54,6 @@ def site(root):
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_address[1]}"
     server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser(launch):
-    instance = launch(ARGS)
-    yield instance
-    instance.close()
 
 
 @pytest.fixture

@@ -7,9 +7,7 @@ import pytest
 
 from grading import course as course_file
 from grading import exercise as exercise_file
-from grading import wiring
-from grading.publish import notebooks
-from tests.grading.help import SMALL_COURSE
+from tests.grading.help import SMALL_COURSE, release
 
 
 @pytest.fixture(autouse=True)
@@ -41,13 +39,7 @@ def fluid(exercises):
 
 @pytest.fixture(scope="session")
 def released_once(tmp_path_factory):
-    root = tmp_path_factory.mktemp("released") / "course"
-    shutil.copytree(SMALL_COURSE, root, ignore=shutil.ignore_patterns("__pycache__"))
-    made = course_file.load(root)
-    notebooks.write_exercises(made, exercise_file.load_all(made).values())
-    wiring.write_config(made)
-    wiring.release(made)
-    return root
+    return release(SMALL_COURSE, tmp_path_factory.mktemp("released") / "course")
 
 
 @pytest.fixture

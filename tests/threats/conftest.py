@@ -12,10 +12,10 @@ import pytest
 
 from grading import course as course_file
 from grading import exercise as exercise_file
-from grading import sandbox, wiring
-from grading.publish import notebooks
+from grading import sandbox
 from grading.sandbox import box, walls
 from tests.grading.conftest import course, exercises, fluid, no_gradebook_elsewhere, released, released_once, root
+from tests.grading.help import release
 
 __all__ = ["course", "exercises", "fluid", "no_gradebook_elsewhere", "released", "released_once", "root"]
 
@@ -117,13 +117,7 @@ def is_template(pid):
 @pytest.fixture(scope="session")
 def code_released(tmp_path_factory):
     """The course with code cells, released once."""
-    root = tmp_path_factory.mktemp("code") / "course"
-    shutil.copytree(CODE_COURSE, root, ignore=shutil.ignore_patterns("__pycache__"))
-    made = course_file.load(root)
-    notebooks.write_exercises(made, exercise_file.load_all(made).values())
-    wiring.write_config(made)
-    wiring.release(made)
-    return root
+    return release(CODE_COURSE, tmp_path_factory.mktemp("code") / "course")
 
 
 @pytest.fixture
