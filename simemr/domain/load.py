@@ -12,6 +12,7 @@ from typing import Any
 
 from simemr.domain import formulary as formulary_module
 from simemr.domain import when
+from simemr.domain.order_sets import MedicineLine, OrderSet, TestLine, fault
 from simemr.domain.record import (
     Administration,
     Allergy,
@@ -157,6 +158,25 @@ def formulary(
         raise file.error(error.message, error.needle) from None
 
 
+def order_sets(
+    path: Path, medicines: "formulary_module.Formulary", catalogue: dict[str, LabTest]
+) -> dict[str, OrderSet]:
+    """Load the order sets: id -> OrderSet. A line about an unknown medicine or test is refused."""
+    file = TomlFile.read(path)
+    found = []
+    for index, table in enumerate(file.data.get("set", [])):
+        rows = {
+            key: tuple(build(kind, row, file, "set", index) for row in table.get(key, []))
+            for key, kind in (("medicines", MedicineLine), ("tests", TestLine))
+        }
+        made = build(OrderSet, table, file, "set", index, **rows)
+        wrong, needle = fault(made, medicines, catalogue)
+        if wrong:
+            raise file.error(wrong, f'"{needle}"', "set", index)
+        found.append(made)
+    return _unique(file, "set", found)
+
+
 def patient(path: Path, clock: datetime) -> Patient:
     """Load one patient file, its times turned into moments seen from ``clock``."""
     file = TomlFile.read(path)
@@ -232,7 +252,8 @@ def hospital(clock: datetime, patients: tuple[str, ...] | None = None, folder: P
         _check_references(person, file, catalogue, wards, medicines)
         people[name] = person
     _check_unique_numbers(people, folder)
-    return Hospital(clock, wards, catalogue, medicines, people)
+    sets = order_sets(folder / "order_sets.toml", medicines, catalogue)
+    return Hospital(clock, wards, catalogue, medicines, people, sets)
 
 
 def _check_references(person: Patient, file: TomlFile, catalogue: dict, wards: dict, medicines: Any) -> None:

@@ -5,6 +5,7 @@ Nothing here reads a file or knows a screen. Times are naive datetimes on the se
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,13 +216,15 @@ class Unit:
 
 @dataclass(frozen=True)
 class Hospital:
-    """All that is known before the learner does anything. ``formulary`` is a formulary.Formulary."""
+    """All that is known before the learner does anything. ``formulary`` is a formulary.Formulary, ``order_sets`` are
+    order_sets.OrderSet by id."""
 
     clock: datetime
     units: dict[str, Unit]
     tests: dict[str, LabTest]
     formulary: object
     patients: dict[str, Patient] = field(default_factory=dict)
+    order_sets: dict[str, Any] = field(default_factory=dict)
 
     def patient(self, patient_id: str) -> Patient:
         """Return the patient; KeyError if there is none of that id."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from simemr.domain.state import Override
-from simemr.html.escape import Markup, el, hidden, join, sign
+from simemr.html.escape import Markup, el, hidden, join
 
 _STOP = el(
     "svg",
@@ -32,7 +32,7 @@ def advisory(alerts: Iterable[Any]) -> Markup:
     """Return what is worth knowing and stops nobody."""
     made = [
         el(
-            "div", el("h3", sign("ⓘ"), " Worth knowing: ", alert.title, class_="em-advice-head"),
+            "div", el("h3", "Worth knowing: ", alert.title, class_="em-advice-head"),
             el("p", alert.why), _instead(alert), class_="em-advice",
         )
         for alert in alerts

@@ -16,13 +16,14 @@ from simemr.html import orders as page
 from simemr.html import words
 from simemr.html.escape import el, join
 from simemr.view.dose_fields import DoseFields
+from simemr.view.order_sets import OrderSetForm
 from simemr.view.panel import Panel, actions
 from simemr.view.parts import box, button, field, html, is_shown, mark, options, put, show
+from simemr.view.task_choice import TaskChoice
 
 if TYPE_CHECKING:
     from simemr.view.shell import Shell
 
-_NO_TASK = "none"
 _WHEN = (0, 1, 2, 4, 6, 8, 12, 24, 48, 72, 168)
 
 
@@ -30,7 +31,9 @@ _ORDERING = frozenset({"draft_order", "sign_order", "cancel_draft", "override_al
 
 
 class OrderEntry(Panel):
-    """The three things that can be done under Orders, one at a time; a draft that waits takes their place."""
+    """What can be done under Orders, one thing at a time; a draft that waits takes their place."""
+
+    style = "order_sets.css"
 
     @classmethod
     def wanted(cls, scenario: Scenario) -> bool:
@@ -42,8 +45,11 @@ class OrderEntry(Panel):
         self.medicine = MedicineForm(shell)
         self.test = TestForm(shell)
         self.stop = StopForm(shell)
-        self.forms = {"medicine": self.medicine, "test": self.test, "stop": self.stop}
-        names = {"medicine": "Order a medicine", "test": "Order a test", "stop": "Stop an order"}
+        self.sets = OrderSetForm(shell)
+        self.forms = {"medicine": self.medicine, "test": self.test, "set": self.sets, "stop": self.stop}
+        names = {
+            "medicine": "Order a medicine", "test": "Order a test", "set": "Use an order set", "stop": "Stop an order",
+        }  # fmt: skip
         self.choices: dict[str, widgets.Button] = {}
         for key, name in names.items():
             self.choices[key] = button(name, "em-segment")
@@ -78,7 +84,7 @@ class OrderEntry(Panel):
 
     def task_chosen(self, task_id: str) -> None:
         """Show the task that was chosen elsewhere."""
-        for form in (self.medicine, self.test):
+        for form in (self.medicine, self.test, self.sets):
             form.task.choose(task_id)
 
     def reset(self) -> None:
@@ -112,57 +118,10 @@ class OrderEntry(Panel):
         draft = session.state.draft
         formulary = session.hospital.formulary
         medicine = formulary.medicines.get(draft.order.medicine) if draft else self.medicine.chosen()
-        shown = patient is not None and (draft is not None or self.open != "stop")
+        shown = patient is not None and (draft is not None or self.open in ("medicine", "test"))
         show(self.matter, shown)
         if shown:
             put(self.matter, page.matter(patient, medicine, session.hospital.tests, session.hospital.clock))
-
-
-class TaskChoice:
-    """Which task an order is written for. Not guessed: an order under the wrong task would count as none."""
-
-    def __init__(self, shell: "Shell"):
-        self.shell = shell
-        self.tasks = [task for task in shell.scenario.tasks if task.kind == "order"]
-        self.widget = field(widgets.Dropdown, "For which task", "em-wide", options=[("", "")])
-        self._setting = False
-        self.widget.observe(shell.guarded(self._changed), "value")
-        show(self.widget, bool(self.tasks))
-        self.refresh()
-
-    def refresh(self) -> None:
-        """Offer the tasks, done ones marked."""
-        done = self.shell.session.state.done_tasks()
-        numbers = {task.id: n for n, task in enumerate(self.shell.scenario.tasks, start=1)}
-        made = [("Choose the task that this order is for", "")]
-        for task in self.tasks:
-            text = task.text.replace("**", "")
-            short = text if len(text) <= 70 else f"{text[:69]}…"
-            made.append((f"{numbers[task.id]}. {'✓ ' if task.id in done else ''}{short}", task.id))
-        made.append(("None of these tasks", _NO_TASK))
-        self._setting = True
-        options(self.widget, made, self.widget.value)
-        self._setting = False
-
-    def choose(self, task_id: str) -> None:
-        """Show this task as chosen, without telling anyone."""
-        self._setting = True
-        if task_id or self.widget.value != _NO_TASK:
-            self.widget.value = task_id if any(task.id == task_id for task in self.tasks) else ""
-        self._setting = False
-
-    def value(self) -> str:
-        """The task's id, "" where the order is for none. Refuses while nothing is said."""
-        if not self.tasks or self.widget.value == _NO_TASK:
-            return ""
-        if not self.widget.value:
-            self.widget.focus()
-            raise ActionRefused("Say which task this order is for.")
-        return self.widget.value
-
-    def _changed(self, change: Any) -> None:
-        if not self._setting:
-            self.shell.choose_task("" if change["new"] == _NO_TASK else change["new"])
 
 
 class MedicineForm:
@@ -266,6 +225,15 @@ class MedicineForm:
         self.reset()
         self.when_chosen()
         self.name.focus()
+
+    def take(self, draft: Draft) -> None:
+        """Write an order into the form, wherever it came from: a set, or before the page was closed."""
+        order = draft.order
+        medicine = self.shell.session.hospital.formulary.medicines[order.medicine]
+        self.name.value = medicine.name
+        self.fields.fill(medicine, order.dose, order.unit, order.route, order.frequency)
+        self.indication.value = order.indication
+        self.task.choose(draft.task)
 
     def reset(self) -> None:
         """Empty the form; the chosen task stays."""
@@ -466,10 +434,12 @@ class Review:
         self.entry.after()
 
     def _change(self) -> None:
-        if self.shell.session.state.draft is None:
+        draft = self.shell.session.state.draft
+        if draft is None:
             return
         self.shell.do("cancel_draft")
         self.entry.open = "medicine"
+        self.entry.medicine.take(draft)
         self.entry.refresh()
         self.shell.say("Change what you need, then check the order again.")
         self.entry.medicine.name.focus()

@@ -5,7 +5,7 @@ has changed. An error that nobody foresaw becomes a sentence, and its trace goes
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -121,7 +121,20 @@ class Shell:
 
     def do(self, action: str, **args: Any) -> tuple[Any, ...]:
         """Do an action, write it down, show the new state. Raises ActionRefused with a sentence to show."""
-        alerts = self.attempt.act(action, **args)
+        return self.do_all([(action, args)])[0]
+
+    def do_all(self, acts: Iterable[tuple[str, dict[str, Any]]]) -> list[tuple[Any, ...]]:
+        """Do the actions of one click and show the state they lead to. A refusal ends it; what was done stays."""
+        alerts: list[tuple[Any, ...]] = []
+        try:
+            for action, args in acts:
+                alerts.append(self.attempt.act(action, **args))
+        finally:
+            if alerts:
+                self._show_what_was_done()
+        return alerts
+
+    def _show_what_was_done(self) -> None:
         try:
             # in the browser the disk takes longer than all the rest of a click: the learner need not wait for it
             self.say("")
@@ -129,7 +142,6 @@ class Shell:
         finally:
             self.attempt.save()
             self.header.refresh()
-        return alerts
 
     def say(self, words: str, wrong: bool = False) -> None:
         """Show a sentence under the header and have it read out; "" takes it away."""

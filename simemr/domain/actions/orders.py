@@ -35,38 +35,9 @@ def draft_order(
     task: str = "",
 ) -> tuple:
     require_open(session, patient)
-    formulary = session.hospital.formulary
-    if medicine not in formulary.medicines:
-        raise ActionRefused(f"There is no '{medicine}' in the formulary.")
-    if frequency not in formulary.frequencies:
-        raise ActionRefused(f"There is no frequency '{frequency}'.")
-    if not dose > 0:
-        raise ActionRefused("The dose must be more than 0.")
     require_order_task(session, task)
-    order = MedicineOrder(
-        id=f"new-{len(session.state.signed) + 1}",
-        patient=patient,
-        medicine=medicine,
-        dose=dose,
-        unit=unit,
-        route=route,
-        frequency=frequency,
-        status="draft",
-        start="D0",
-        indication=indication,
-        prescriber="You",
-    )
-    try:
-        alerts = rules.check(
-            order,
-            session.patient(patient),
-            session.active_orders(patient),
-            formulary,
-            session.hospital.tests,
-            session.hospital.clock,
-        )
-    except ValueError as error:
-        raise ActionRefused(str(error)) from None
+    order = written(session, patient, medicine, dose, unit, route, frequency, indication)
+    alerts = warnings(session, order)
     session.state.draft = Draft(order, task, alerts)
     return alerts
 
@@ -157,6 +128,49 @@ def decline_task(session: "Session", *, task: str, reason: str) -> None:
         raise ActionRefused("Say in a few words why nothing should be ordered.")
     session.state.declined[task] = reason.strip()
     mark_done(session, task)
+
+
+def written(
+    session: "Session",
+    patient: str,
+    medicine: str,
+    dose: float,
+    unit: str,
+    route: str,
+    frequency: str,
+    indication: str = "",
+) -> MedicineOrder:
+    """Return the order as the learner would write it now. Refuses what the formulary does not know."""
+    formulary = session.hospital.formulary
+    if medicine not in formulary.medicines:
+        raise ActionRefused(f"There is no '{medicine}' in the formulary.")
+    if frequency not in formulary.frequencies:
+        raise ActionRefused(f"There is no frequency '{frequency}'.")
+    if not dose > 0:
+        raise ActionRefused("The dose must be more than 0.")
+    return MedicineOrder(
+        id=f"new-{len(session.state.signed) + 1}",
+        patient=patient,
+        medicine=medicine,
+        dose=dose,
+        unit=unit,
+        route=route,
+        frequency=frequency,
+        status="draft",
+        start="D0",
+        indication=indication,
+        prescriber="You",
+    )
+
+
+def warnings(session: "Session", order: MedicineOrder) -> tuple[rules.Alert, ...]:
+    """Return what the record says about an order that is being written, as ``rules.check`` finds it."""
+    hospital = session.hospital
+    person, active = session.patient(order.patient), session.active_orders(order.patient)
+    try:
+        return rules.check(order, person, active, hospital.formulary, hospital.tests, hospital.clock)
+    except ValueError as error:
+        raise ActionRefused(str(error)) from None
 
 
 def _stands(session: "Session", task: str) -> bool:
