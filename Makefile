@@ -41,7 +41,7 @@ jupyter: port install
 
 test: install chromium bubblewrap
 	@$(BIN)/python -m pytest -n 2 --dist loadfile $(FAST) $(TEST_ARGS) || $(NONE_CHOSEN)
-	@$(BIN)/python -m pytest $(wildcard $(SLOW)) $(TEST_ARGS) || $(NONE_CHOSEN)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(wildcard $(SLOW)) $(TEST_ARGS) || $(NONE_CHOSEN)
 
 bench: install bubblewrap
 	@$(BIN)/python -m tests.bench $(FIGURES)

@@ -2,8 +2,10 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
+import time
 
 import nbformat
 import pytest
@@ -90,6 +92,12 @@ def nbgrader(folder, *arguments):
     )  # fmt: skip
 
 
+def incidents(course):
+    """Whom an incident was written down of, and what it is."""
+    lines = [json.loads(line) for line in (course.build / "incidents.jsonl").read_text().splitlines()]
+    return [(line["learner"], line["status"]) for line in lines]
+
+
 @case(
     "stock `nbgrader autograde` in the course's build folder",
     "code is judged in the sandbox, and its end is an incident",
@@ -101,8 +109,49 @@ def test_stock_autograde_in_the_course(code_course, beds):
     assert ran.returncode == 0, ran.stderr
     assert extra_credit(code_course, "ada") == {"total": 1, "by-ward": 1, "longest": 2, "known": 1}
     assert extra_credit(code_course, "ben") == {"total": 0, "by-ward": 0, "longest": 2, "known": 1}
-    lines = [json.loads(line) for line in (code_course.build / "incidents.jsonl").read_text().splitlines()]
-    assert [(line["learner"], line["status"]) for line in lines] == [("ben", "code")]
+    assert incidents(code_course) == [("ben", "code")]
+
+
+@pytest.fixture
+def jupyter(code_course):
+    """The address of a Jupyter server in the course's build folder, as `make jupyter` starts one."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}", "--port-retries=0"]
+    log = code_course.build / "jupyter.log"
+    with log.open("w") as out:
+        server = subprocess.Popen(
+            [*command, "--IdentityProvider.token=t"], cwd=code_course.build, stdout=out, stderr=subprocess.STDOUT,
+            env={**os.environ, "COURSE_GRADEBOOK": ""},
+        )  # fmt: skip
+    end = time.monotonic() + 120
+    while "is running at" not in log.read_text():
+        assert server.poll() is None and time.monotonic() < end, log.read_text()
+        time.sleep(0.2)
+    yield f"http://127.0.0.1:{port}"
+    server.terminate()
+    server.wait(60)
+
+
+@case("formgrader's autograde button", "code is judged in the sandbox, and its end is an incident")
+def test_formgraders_button(code_course, beds, jupyter, launch):
+    hand_in(code_course, beds, "ada", with_code(beds))
+    hand_in(code_course, beds, "ben", with_code(beds, count="import os\nos._exit(0)"))
+    browser = launch(["--no-sandbox", "--disable-gpu", "--disable-background-networking"])
+    page = browser.new_page()
+    page.set_default_timeout(30_000)
+    page.goto(f"{jupyter}/lab?token=t", wait_until="commit")
+    page.goto(f"{jupyter}/formgrader/manage_submissions/bed-days")
+    for learner in ("ada", "ben"):
+        page.click(f"tr:has(td:text-is('{learner}')) .autograde a")
+        page.wait_for_selector(f"text=Successfully autograded 'bed-days' for student '{learner}'")
+        page.click("#success-modal button:has-text('OK')")
+        page.wait_for_selector("#success-modal", state="hidden")
+    browser.close()
+    assert extra_credit(code_course, "ada") == {"total": 1, "by-ward": 1, "longest": 2, "known": 1}
+    assert extra_credit(code_course, "ben") == {"total": 0, "by-ward": 0, "longest": 2, "known": 1}
+    assert incidents(code_course) == [("ben", "code")]
 
 
 @case("stock `nbgrader autograde` of an ordinary nbgrader exercise, with Execute.kernel_name", "runs in the sandbox")
