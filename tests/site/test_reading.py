@@ -7,7 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.site.conftest import pages_of
+
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
+#: Colours fade from one look to the other: waits until they have.
+FADED = "Promise.allSettled(document.getAnimations().filter((a) => a.transitionProperty).map((a) => a.finished)).then()"
+WIDTHS = [320, 390, 768]
 COLOURS = ["color-contrast", "link-in-text-block"]  # all that the dark look can change
 
 
@@ -21,41 +26,49 @@ def names(site: Path) -> list[str]:
     return [file.relative_to(site).as_posix() for file in found] + ["search.html", "genindex.html"]
 
 
-def test_no_page_asks_another_host_or_has_a_fault(real_site, address, new_page):
-    page = new_page(address)
-    for name in names(real_site):
-        page.goto(address + name, wait_until="networkidle")
-    assert not page.asked_outside
-    assert not page.faults
+@pytest.fixture(scope="module")
+def seen(real_site, address, chromium, axe) -> dict[str, list[str]]:
+    """What is wrong with the pages of the site, by what was looked for; each page is opened once."""
+    wrong: dict[str, list[str]] = {}
+    with pages_of(chromium) as new_page:
+        page = new_page(address, color_scheme="light", viewport={"width": 1280, "height": 900})
+        for name in names(real_site):
+            page.goto(address + name, wait_until="networkidle")
+            page.evaluate(axe)
+            for scheme, rules in (("light", RULES), ("dark", COLOURS)):
+                page.emulate_media(color_scheme=scheme)
+                page.wait_for_function(f"document.documentElement.dataset.theme === '{scheme}'")
+                page.evaluate(FADED)
+                result = page.evaluate(
+                    "rules => axe.run(document, { runOnly: rules, resultTypes: ['violations'] })", rules
+                )
+                wrong.setdefault(scheme, []).extend(
+                    f"{name}: {fault['impact']} {fault['id']}: {fault['nodes'][0]['html'][:120]}"
+                    for fault in result["violations"]
+                    if fault["impact"] in ("serious", "critical")
+                )
+            page.emulate_media(color_scheme="light")
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": 800})
+                over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+                wrong.setdefault(str(width), []).extend([f"{name}: {over} px"] * (over > 0))
+            page.set_viewport_size({"width": 1280, "height": 900})
+        wrong["asked outside"], wrong["faults"] = page.asked_outside, page.faults
+    return wrong
 
 
-@pytest.mark.parametrize(("scheme", "rules"), [("light", RULES), ("dark", COLOURS)])
-def test_axe_finds_nothing_serious(real_site, address, new_page, axe, scheme, rules):
-    page = new_page(address, color_scheme=scheme, viewport={"width": 1280, "height": 900})
-    found = []
-    for name in names(real_site):
-        page.goto(address + name)
-        page.wait_for_function("document.readyState === 'complete'")
-        page.evaluate(axe)
-        result = page.evaluate("rules => axe.run(document, { runOnly: rules, resultTypes: ['violations'] })", rules)
-        found += [
-            f"{name}: {fault['impact']} {fault['id']}: {fault['nodes'][0]['html'][:120]}"
-            for fault in result["violations"]
-            if fault["impact"] in ("serious", "critical")
-        ]
-    assert not found, "\n".join(found)
+def test_no_page_asks_another_host_or_has_a_fault(seen):
+    assert not seen["asked outside"] and not seen["faults"]
 
 
-@pytest.mark.parametrize("width", [320, 390, 768])
-def test_nothing_sticks_out_of_a_narrow_screen(real_site, address, new_page, width):
-    page = new_page(address, viewport={"width": width, "height": 800})
-    wide = []
-    for name in names(real_site):
-        page.goto(address + name)
-        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if over > 0:
-            wide.append(f"{name}: {over} px")
-    assert not wide
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(seen, scheme):
+    assert not seen[scheme], "\n".join(seen[scheme])
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_sticks_out_of_a_narrow_screen(seen, width):
+    assert not seen[str(width)]
 
 
 def test_the_first_tab_stop_leads_past_the_menus(address, new_page):
