@@ -10,6 +10,7 @@ import re
 from grading.rubric import Finding, Rubric
 from simemr.domain.actions.deterioration import CALL, REPEAT, Deterioration, ObservationSet
 from simemr.domain.actions.inbox import Arrival, Inbox
+from simemr.html.words import CONSCIOUSNESS
 
 #: The scale and the consciousness of each set. Only Mrs Kavanagh's target of 88 to 92 % is prescribed.
 TRUTH = {
@@ -193,7 +194,7 @@ def _(session):
     given = scored(session, "bannerman")
     return Finding(
         given is not None and given.consciousness == "C",
-        f"You chose '{given.consciousness}'." if given else "You did not score her observations.",
+        f"You chose “{CONSCIOUSNESS[given.consciousness]}”." if given else "You did not score her observations.",
     )
 
 
