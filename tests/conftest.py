@@ -2,9 +2,11 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tarfile
+import time
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,6 +30,24 @@ def build_folder():
     cache.mkdir(parents=True, exist_ok=True)
     with alone(cache / "tests.lock"):
         yield ROOT / "build"
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def until(question, seconds: float = 150):
+    """Ask until the answer is true; return it. Nothing that is waited for takes a tenth of it on a free machine."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        found = question()
+        if found:
+            return found
+        time.sleep(0.1)
+    raise AssertionError("it did not happen in time")
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from typing import Any
 
 from simemr.domain import formulary as formulary_module
 from simemr.domain import when
-from simemr.domain.order_sets import MedicineLine, OrderSet, TestLine, fault
+from simemr.domain.order_sets import MedicineLine, OrderSet, TestLine
 from simemr.domain.record import (
     Administration,
     Allergy,
@@ -26,6 +26,7 @@ from simemr.domain.record import (
     Result,
     Unit,
 )
+from simemr.domain.units import same_kind
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 
@@ -170,11 +171,25 @@ def order_sets(
             for key, kind in (("medicines", MedicineLine), ("tests", TestLine))
         }
         made = build(OrderSet, table, file, "set", index, **rows)
-        wrong, needle = fault(made, medicines, catalogue)
-        if wrong:
-            raise file.error(wrong, f'"{needle}"', "set", index)
+        _check_set(made, file, index, medicines, catalogue)
         found.append(made)
     return _unique(file, "set", found)
+
+
+def _check_set(made: OrderSet, file: TomlFile, index: int, medicines: Any, catalogue: dict) -> None:
+    for line in made.medicines:
+        _check_medicine(line, file, "set", index, medicines)
+        medicine = medicines.medicines[line.medicine]
+        if line.route not in medicine.routes:
+            raise file.error(f"{line.medicine} has no route '{line.route}'", line.route, "set", index)
+        if not (line.dose > 0 and same_kind(line.unit, medicine.unit)):
+            wrong = f"{line.medicine} can't be given as {line.dose:g} {line.unit}"
+            raise file.error(wrong, line.medicine, "set", index)
+    for test in made.tests:
+        if test.test not in catalogue:
+            raise file.error(f"there is no test '{test.test}' in tests.toml", f'"{test.test}"', "set", index)
+    if not (made.medicines or made.tests):
+        raise file.error("the set is empty", made.id, "set", index)
 
 
 def patient(path: Path, clock: datetime) -> Patient:
@@ -264,18 +279,20 @@ def _check_references(person: Patient, file: TomlFile, catalogue: dict, wards: d
             raise file.error(f"there is no test '{result.test}' in tests.toml", f'"{result.test}"')
     orders = {order.id for order in person.medicines}
     for index, order in enumerate(person.medicines):
-        if order.medicine not in medicines.medicines:
-            raise file.error(
-                f"there is no medicine '{order.medicine}' in formulary.toml",
-                order.medicine,
-                "medicine",
-                index,
-            )
-        if order.frequency not in medicines.frequencies:
-            raise file.error(f"there is no frequency '{order.frequency}'", order.frequency, "medicine", index)
+        _check_medicine(order, file, "medicine", index, medicines)
     for given in person.administrations:
         if given.medicine not in orders:
             raise file.error(f"a dose was given of '{given.medicine}', which is not ordered here", given.medicine)
+
+
+def _check_medicine(
+    order: MedicineOrder | MedicineLine, file: TomlFile, table: str, index: int, medicines: Any
+) -> None:
+    if order.medicine not in medicines.medicines:
+        wrong = f"there is no medicine '{order.medicine}' in formulary.toml"
+        raise file.error(wrong, order.medicine, table, index)
+    if order.frequency not in medicines.frequencies:
+        raise file.error(f"there is no frequency '{order.frequency}'", order.frequency, table, index)
 
 
 def _check_unique_numbers(people: dict[str, Patient], folder: Path) -> None:

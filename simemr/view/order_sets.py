@@ -7,7 +7,6 @@ import ipywidgets as widgets
 
 from simemr.domain.actions import orders
 from simemr.domain.order_sets import MedicineLine, OrderSet, TestLine
-from simemr.domain.record import MedicineOrder
 from simemr.domain.rules import Alert
 from simemr.domain.session import ActionRefused
 from simemr.html import order_sets as page
@@ -15,7 +14,7 @@ from simemr.html import words
 from simemr.html.escape import el
 from simemr.html.orders import due
 from simemr.view.light import make
-from simemr.view.parts import box, button, field, html, options, put, show
+from simemr.view.parts import box, button, field, html, options, put
 from simemr.view.task_choice import TaskChoice
 
 if TYPE_CHECKING:
@@ -71,20 +70,19 @@ class OrderSetForm:
         for row in self.rows:
             row.tick.value = row.line.ticked and not stopping(self._alerts(row.line))
         self.lines.children = [row.widget for row in self.rows]
-        show(self.order, bool(self.rows))
         self.refresh()
 
     def _words(self, line: MedicineLine | TestLine) -> str:
         hospital = self.shell.session.hospital
         if isinstance(line, TestLine):
             return f"Test: {hospital.tests[line.test].name}, {due(line.in_hours)}"
-        return words.order(MedicineOrder(id="", patient="", **line.order()), hospital.formulary)
+        return words.order(line.order(""), hospital.formulary)
 
     def _alerts(self, line: MedicineLine | TestLine) -> tuple[Alert, ...]:
         session = self.shell.session
         if isinstance(line, TestLine) or not session.state.patient:
             return ()
-        return orders.warnings(session, orders.written(session, session.state.patient, **line.order()))
+        return orders.warnings(session, line.order(session.state.patient))
 
     def _order(self) -> None:
         task = self.task.value()
@@ -117,7 +115,7 @@ class OrderSetForm:
         patient = self.shell.session.state.patient
         if isinstance(line, TestLine):
             return [("order_test", {"patient": patient, "test": line.test, "in_hours": line.in_hours, "task": task})]
-        return [("draft_order", {"patient": patient, **line.order(), "task": task}), ("sign_order", {})]
+        return [("draft_order", {"patient": patient, **line.written(), "task": task}), ("sign_order", {})]
 
 
 class LineRow:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
-import socket
 import statistics
 import subprocess
 import sys
@@ -28,6 +27,7 @@ from playwright.sync_api import sync_playwright
 from grading.publish import lite, pages
 from tests.bench import plain_lite
 from tests.bench.row import Row
+from tests.conftest import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / "build" / "cache"
@@ -202,9 +202,7 @@ class Course(Site):
         lite.build_lite({notebook.name: notebook}, site / "lite", root=root, cache=CACHE)
         pages.write_pages([pages.exercise_page(root / "exercises" / SLUG / "scenario.toml")], site, "The course")
         (site / "index.html").write_text("<!doctype html><title>The course</title>")
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        port = free_port()
         command = [sys.executable, "-m", "grading", "serve", "--port", str(port)]
         self._process = subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True, env=plain_lite.found())
         line = self._process.stdout.readline()

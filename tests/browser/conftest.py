@@ -6,28 +6,22 @@ COURSE_SHOTS names a folder to keep pictures of what was seen.
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
-import time
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from grading.server.identity import Roster, read_roster, secret
-from tests.conftest import build_folder
+from tests.conftest import build_folder, free_port, until
+from tests.look import SCHEMES, serious
 
 ROOT = Path(__file__).resolve().parents[2]
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 WAIT = 150_000  # ms; nothing here takes a tenth of it on a free machine
 COPIED = ("course.toml", "_config.yml", "requirements.txt", "exercises", "notebooks", "book", "simemr")
 BUILT = ("site", "source", "release", "book", "notebooks", "gradebook.db", "nbgrader_config.py", "_toc.yml")
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
-COLOURS = ["color-contrast", "link-in-text-block"]  # all that the dark look can change
-AXE = "rules => axe.run(document, { runOnly: rules, iframes: false, resultTypes: ['violations'] })"
-#: Colours fade from one look to the other: waits until they have.
-FADED = "Promise.allSettled(document.getAnimations().filter((a) => a.transitionProperty).map((a) => a.finished)).then()"
 PEOPLE = """\
 learner,name,unit,role,duty
 ann,Ann Lee,Alder,nurse,
@@ -46,9 +40,7 @@ class Served:
         self.root = root
         self.roster = root / "people.csv"
         self.roster.write_text(PEOPLE)
-        with closing(socket.socket()) as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = free_port()
         self.address = f"http://127.0.0.1:{port}"
         command = [sys.executable, "-m", "grading", "serve", "--port", str(port), "--roster", str(self.roster)]
         self.log = root / "server.log"
@@ -74,17 +66,6 @@ class Served:
                 return None if found.needs_manual_grade or not found.max_score else (found.score, found.max_score)
 
         return until(look)
-
-
-def until(question, seconds=WAIT / 1000):
-    """Ask until the answer is true; return it."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        found = question()
-        if found:
-            return found
-        time.sleep(0.25)
-    raise AssertionError("it did not happen in time")
 
 
 @pytest.fixture(scope="session")
@@ -132,18 +113,10 @@ class Job:
 
     def look(self, name):
         """Have axe look at the page and at the frames in it, light and dark, and take a picture."""
-        for scheme, rules in (("dark", COLOURS), ("light", RULES)):
+        for scheme, rules in SCHEMES:
             self.page.emulate_media(color_scheme=scheme)
             for frame in self.shown():
-                if not frame.evaluate("'axe' in window"):
-                    frame.evaluate(self.axe)
-                frame.evaluate(FADED)
-                self.found += [
-                    f"{name}, {scheme}: {fault['impact']} {fault['id']}: {node['html'][:160]} {node['failureSummary']}"
-                    for fault in frame.evaluate(AXE, rules)["violations"]
-                    if fault["impact"] in ("serious", "critical")
-                    for node in fault["nodes"][:2]
-                ]
+                self.found += [f"{name}, {scheme}: {fault}" for fault in serious(frame, self.axe, rules)]
             self.shot(f"{name}-{scheme}")
 
     def shown(self):

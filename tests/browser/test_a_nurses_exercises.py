@@ -2,18 +2,11 @@
 
 import pytest
 
-from tests.browser.conftest import job_of
-from tests.browser.whole_exercise import do, exercises_of
+from tests.browser.whole_exercise import browser_of, do, exercises_of
 
-
-@pytest.fixture(scope="module")
-def nils(browser, served, axe):
-    """Nobody else's browser: what was begun or handed in here would be there in the other tests."""
-    with job_of(browser, served, axe) as job:
-        job.enter("nils")
-        yield job
+job = browser_of("nils")
 
 
 @pytest.mark.parametrize("slug", exercises_of("nurse"))
-def test_done_from_the_first_click_to_the_debrief(slug, nils):
-    do(slug, nils)
+def test_done_from_the_first_click_to_the_debrief(slug, job):
+    do(slug, job)

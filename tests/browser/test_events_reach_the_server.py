@@ -6,12 +6,10 @@ attempt is streamed as its own.
 
 import json
 import shutil
-import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import closing
 from pathlib import Path
 
 import jupytext
@@ -19,6 +17,7 @@ import nbformat
 import pytest
 
 from grading.publish import lite, pages
+from tests.conftest import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 WAIT = 60_000  # ms; nothing here takes a fifth of it on a free machine
@@ -30,9 +29,7 @@ class Server:
 
     def __init__(self, root):
         self.root = root
-        with closing(socket.socket()) as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.start()
 

@@ -3,13 +3,28 @@
 axe looks at the work half done and at the debrief, light and dark; on a tablet nothing sticks out.
 """
 
+import pytest
+
 from grading import course as course_file
 from grading import exercise as exercise_file
 from simemr.domain.session import Session
+from tests.browser.conftest import job_of
 from tests.browser.page import PageLearner
 from tests.hands import play
 
 COURSE = course_file.load()
+
+
+def browser_of(person: str):
+    """A fixture: a browser for this person alone, as what is begun or handed in would be there in other tests."""
+
+    @pytest.fixture(scope="module")
+    def job(browser, served, axe):
+        with job_of(browser, served, axe) as made:
+            made.enter(person)
+            yield made
+
+    return job
 
 
 def exercises_of(role: str) -> list[str]:

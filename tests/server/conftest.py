@@ -4,10 +4,8 @@ import gzip
 import http.client
 import json
 import shutil
-import socket
 import subprocess
 import sys
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +16,7 @@ from grading import exercise as exercise_file
 from grading import wiring
 from grading.publish import notebooks
 from grading.server.identity import Roster, read_roster, secret
+from tests.conftest import free_port
 
 SMALL_COURSE = Path(__file__).parents[1] / "grading" / "course"
 
@@ -81,12 +80,6 @@ class Running:
         return self.process.wait(120)  # a busy machine is slow to let go
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def start(root, roster=None, port=None, more=(), scheme="http"):
     port = port or free_port()
     command = [sys.executable, "-m", "grading", "serve", "--port", str(port), *more]
@@ -140,14 +133,3 @@ def classroom(root):
     running = start(root, roster)
     yield running
     running.stop()
-
-
-def wait_for(question, seconds=30):
-    """Ask until the answer is true."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        found = question()
-        if found:
-            return found
-        time.sleep(0.1)
-    raise AssertionError("it did not happen in time")

@@ -11,8 +11,9 @@ import pytest
 
 from grading import exercise as exercise_file
 from grading.server.tls import local_certificate
+from tests.conftest import until
 from tests.grading.help import SMALL_COURSE, log_of, points
-from tests.server.conftest import Client, start, wait_for
+from tests.server.conftest import Client, start
 
 SLUG = "fluid-chart"
 
@@ -52,7 +53,7 @@ def test_a_hand_in_is_answered_with_the_debrief_and_reaches_the_gradebook(alone,
     from grading import course as course_file
 
     course = course_file.load(alone.root)
-    found = wait_for(lambda: _points_or_none(course, "me"))
+    found = until(lambda: _points_or_none(course, "me"))
     assert sum(found.values()) == debrief["max"]
     again = client.ask("/api/hand-in", data={"exercise": SLUG, "log": text})
     assert again.json == debrief
@@ -150,7 +151,7 @@ def test_the_server_stopped_and_started_loses_no_event_and_grades_what_waits(roo
         assert again.client().ask("/api/log?exercise=" + SLUG).json["log"] == text
         from grading import course as course_file
 
-        assert wait_for(lambda: _points_or_none(course_file.load(root), "me"))
+        assert until(lambda: _points_or_none(course_file.load(root), "me"))
     finally:
         assert again.stop() == 0
 

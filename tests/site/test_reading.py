@@ -7,13 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.look import SCHEMES, serious
 from tests.site.conftest import pages_of
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
-#: Colours fade from one look to the other: waits until they have.
-FADED = "Promise.allSettled(document.getAnimations().filter((a) => a.transitionProperty).map((a) => a.finished)).then()"
 WIDTHS = [320, 390, 768]
-COLOURS = ["color-contrast", "link-in-text-block"]  # all that the dark look can change
 
 
 @pytest.fixture(scope="module")
@@ -34,20 +31,10 @@ def seen(real_site, address, chromium, axe) -> dict[str, list[str]]:
         page = new_page(address, color_scheme="light", viewport={"width": 1280, "height": 900})
         for name in names(real_site):
             page.goto(address + name, wait_until="networkidle")
-            page.evaluate(axe)
-            for scheme, rules in (("light", RULES), ("dark", COLOURS)):
+            for scheme, rules in SCHEMES:
                 page.emulate_media(color_scheme=scheme)
                 page.wait_for_function(f"document.documentElement.dataset.theme === '{scheme}'")
-                page.evaluate(FADED)
-                result = page.evaluate(
-                    "rules => axe.run(document, { runOnly: rules, resultTypes: ['violations'] })", rules
-                )
-                wrong.setdefault(scheme, []).extend(
-                    f"{name}: {fault['impact']} {fault['id']}: {fault['nodes'][0]['html'][:120]}"
-                    for fault in result["violations"]
-                    if fault["impact"] in ("serious", "critical")
-                )
-            page.emulate_media(color_scheme="light")
+                wrong.setdefault(scheme, []).extend(f"{name}: {fault}" for fault in serious(page, axe, rules))
             for width in WIDTHS:
                 page.set_viewport_size({"width": width, "height": 800})
                 over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

@@ -2,10 +2,8 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
-import time
 
 import nbformat
 import pytest
@@ -13,6 +11,7 @@ from nbclient import NotebookClient
 
 from grading import sandbox
 from grading.sandbox import box, provisioner
+from tests.conftest import free_port, until
 from tests.grading.help import hand_in
 from tests.threats.help import with_code
 from tests.threats.test_notebook_structure import extra_credit
@@ -115,9 +114,7 @@ def test_stock_autograde_in_the_course(code_course, beds):
 @pytest.fixture
 def jupyter(code_course):
     """The address of a Jupyter server in the course's build folder, as `make jupyter` starts one."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}", "--port-retries=0"]
     log = code_course.build / "jupyter.log"
     with log.open("w") as out:
@@ -125,10 +122,8 @@ def jupyter(code_course):
             [*command, "--IdentityProvider.token=t"], cwd=code_course.build, stdout=out, stderr=subprocess.STDOUT,
             env={**os.environ, "COURSE_GRADEBOOK": ""},
         )  # fmt: skip
-    end = time.monotonic() + 120
-    while "is running at" not in log.read_text():
-        assert server.poll() is None and time.monotonic() < end, log.read_text()
-        time.sleep(0.2)
+    until(lambda: "is running at" in log.read_text() or server.poll() is not None)
+    assert server.poll() is None, log.read_text()
     yield f"http://127.0.0.1:{port}"
     server.terminate()
     server.wait(60)

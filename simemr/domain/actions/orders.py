@@ -35,8 +35,27 @@ def draft_order(
     task: str = "",
 ) -> tuple:
     require_open(session, patient)
+    formulary = session.hospital.formulary
+    if medicine not in formulary.medicines:
+        raise ActionRefused(f"There is no '{medicine}' in the formulary.")
+    if frequency not in formulary.frequencies:
+        raise ActionRefused(f"There is no frequency '{frequency}'.")
+    if not dose > 0:
+        raise ActionRefused("The dose must be more than 0.")
     require_order_task(session, task)
-    order = written(session, patient, medicine, dose, unit, route, frequency, indication)
+    order = MedicineOrder(
+        id=f"new-{len(session.state.signed) + 1}",
+        patient=patient,
+        medicine=medicine,
+        dose=dose,
+        unit=unit,
+        route=route,
+        frequency=frequency,
+        status="draft",
+        start="D0",
+        indication=indication,
+        prescriber="You",
+    )
     alerts = warnings(session, order)
     session.state.draft = Draft(order, task, alerts)
     return alerts
@@ -128,39 +147,6 @@ def decline_task(session: "Session", *, task: str, reason: str) -> None:
         raise ActionRefused("Say in a few words why nothing should be ordered.")
     session.state.declined[task] = reason.strip()
     mark_done(session, task)
-
-
-def written(
-    session: "Session",
-    patient: str,
-    medicine: str,
-    dose: float,
-    unit: str,
-    route: str,
-    frequency: str,
-    indication: str = "",
-) -> MedicineOrder:
-    """Return the order as the learner would write it now. Refuses what the formulary does not know."""
-    formulary = session.hospital.formulary
-    if medicine not in formulary.medicines:
-        raise ActionRefused(f"There is no '{medicine}' in the formulary.")
-    if frequency not in formulary.frequencies:
-        raise ActionRefused(f"There is no frequency '{frequency}'.")
-    if not dose > 0:
-        raise ActionRefused("The dose must be more than 0.")
-    return MedicineOrder(
-        id=f"new-{len(session.state.signed) + 1}",
-        patient=patient,
-        medicine=medicine,
-        dose=dose,
-        unit=unit,
-        route=route,
-        frequency=frequency,
-        status="draft",
-        start="D0",
-        indication=indication,
-        prescriber="You",
-    )
 
 
 def warnings(session: "Session", order: MedicineOrder) -> tuple[rules.Alert, ...]:

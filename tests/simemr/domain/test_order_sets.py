@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from simemr.domain import load, rules
 from simemr.domain.load import DataError
-from simemr.domain.record import MedicineOrder, Patient
+from simemr.domain.record import Patient
 
 CLOCK = datetime(2026, 3, 12, 14)
 HOSPITAL = load.hospital(CLOCK, ())
@@ -22,7 +23,7 @@ PLAIN = Patient(
 
 
 def order(line, number=0):
-    return MedicineOrder(id=f"line-{number}", patient="plain", status="active", start="D0", **line.order())
+    return replace(line.order("plain"), id=f"line-{number}", status="active")
 
 
 @pytest.mark.parametrize("found", SETS.values(), ids=lambda found: found.id)
