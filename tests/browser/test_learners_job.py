@@ -197,6 +197,7 @@ def test_a_doctor_meets_an_alert_and_writes_a_safe_order(job):
     frame.wait_for_selector("text=Signed: Doxycycline")
     job.look("signed")
     frame.click(named("Use an order set"))
+    frame.wait_for_selector("h3:has-text('Use an order set for MARSH, Eleanor')")
     choose(frame, "For which task", "None of these tasks")
     choose(frame, "Order set", "Pain and nausea after an operation")
     frame.wait_for_selector("text=You will be asked about it.")
